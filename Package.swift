@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// `IGR_STRICT=1` (set by `make check` and `make test`) turns every warning of this package into an error.
+// It is off by default so that a newer compiler's new warnings do not stop a stranger's first build.
+let strict = Context.environment["IGR_STRICT"] == "1"
+
+let swiftSettings: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny")] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+// Floating-point contraction is off so that SSE2, AVX2, AVX-512 and NEON give the same numbers (docs/design/0004).
+let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: [], swiftSettings: swiftSettings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: dependencies + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+    swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "igr",
+  products: [
+    // MARK: Public: the programs
+    .executable(name: "igr", targets: ["igr"]),
+    .executable(name: "igr-coordinator", targets: ["igr-coordinator"]),
+    .executable(name: "igr-worker", targets: ["igr-worker"]),
+    .executable(name: "igr-aggregate", targets: ["igr-aggregate"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // MARK: Implementation: C libraries and kernels
+    // libzmq lies in the default search paths; its pkg-config file names flags that SwiftPM refuses with a warning.
+    .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels", cSettings: kernelSettings),
+
+    // MARK: Implementation: values
+    module("Digests", ["CCrypto"]),
+    module("Trials", ["Digests"]),
+    module("SweepFiles", ["Trials", "Yams"]),
+    module("Scheduling", ["Trials"]),
+    module("WireProtocol", ["Trials"]),
+    module("Aggregation", ["Trials"]),
+
+    // MARK: Implementation: engine
+    module("Tensors", ["CKernels", "COpenBLAS"]),
+    module("Randomness", ["CKernels"]),
+    module("Differentiation", ["Tensors"]),
+    module("VAE", ["Differentiation", "Tensors", "Randomness"]),
+    module("Datasets", ["Digests", "Randomness", "CZlib"]),
+    module("Training", ["VAE", "Datasets", "Trials"]),
+
+    // MARK: Implementation: files, sockets, processes
+    module("HDF5", ["CHDF5"]),
+    module("ResultStore", ["HDF5", "Trials", "Digests"]),
+    module("ZeroMQ", ["CZeroMQ"]),
+    module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
+    module(
+      "SweepRuntime",
+      [
+        "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // MARK: Implementation: programs
+    program("igr", ["SweepFiles", "SweepRuntime", "ResultStore", "Aggregation", "Datasets", "Trials"]),
+    program("igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Trials"]),
+    program("igr-worker", ["SweepRuntime", "Training", "Datasets", "ResultStore", "Trials"]),
+    program("igr-aggregate", ["Aggregation", "ResultStore", "Trials"]),
+
+    // MARK: Tests
+    .target(name: "TestSupport", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+    tests("DigestsTests", ["Digests"]),
+    tests("TrialsTests", ["Trials"]),
+    tests("SweepFilesTests", ["SweepFiles"]),
+    tests("SchedulingTests", ["Scheduling"]),
+    tests("WireProtocolTests", ["WireProtocol"]),
+    tests("AggregationTests", ["Aggregation"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("RandomnessTests", ["Randomness"]),
+    tests("DifferentiationTests", ["Differentiation"]),
+    tests("VAETests", ["VAE"]),
+    tests("DatasetsTests", ["Datasets"]),
+    tests("TrainingTests", ["Training"]),
+    tests("HDF5Tests", ["HDF5"]),
+    tests("ResultStoreTests", ["ResultStore"]),
+    tests("ZeroMQTests", ["ZeroMQ"]),
+    tests("LedgerTests", ["Ledger"]),
+    tests("SweepRuntimeTests", ["SweepRuntime"]),
+    tests("IntegrationTests", ["ResultStore", "Trials"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

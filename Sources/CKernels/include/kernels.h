@@ -1,0 +1,101 @@
+/// Vectorised loops over contiguous memory. No policy, no allocation, no libm in the Float32 kernels.
+///
+/// Swift cannot choose CPU features per function, so each loop is compiled for several targets (x86-64:
+/// SSE2, AVX2, AVX-512; arm64: NEON) and chosen once at run time. Contraction to fused multiply-add is off and
+/// sums have a fixed order, so that every target gives the same numbers, bit for bit.
+#ifndef IGR_KERNELS_H
+#define IGR_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Elementwise functions of one argument.
+typedef enum {
+    IGR_NEGATE = 0,
+    IGR_EXP,
+    IGR_LOG,
+    IGR_LOG1P,
+    IGR_TANH,
+    IGR_SIGMOID,
+    IGR_SOFTPLUS,   // log(1 + exp x), stable
+    IGR_RELU,
+    IGR_STEP,       // 1 where x > 0, else 0: the derivative of relu
+    IGR_ELU,        // x where x > 0, else exp x - 1
+    IGR_ELU_SLOPE,  // 1 where x > 0, else exp x: the derivative of elu
+    IGR_SQUARE,
+    IGR_SQRT,
+    IGR_RECIPROCAL,
+    IGR_LOG_NORMAL_CDF,  // log of the standard normal distribution function, relative error near 1e-6 in both tails
+} igr_unary_op;
+
+/// Elementwise functions of two arguments.
+typedef enum {
+    IGR_ADD = 0,
+    IGR_SUBTRACT,
+    IGR_MULTIPLY,
+    IGR_DIVIDE,
+    IGR_MAXIMUM,
+} igr_binary_op;
+
+/// y[i] = op(x[i]), i < n. x and y may be the same array.
+void igr_unary_f32(igr_unary_op op, size_t n, const float *x, float *y);
+void igr_unary_f64(igr_unary_op op, size_t n, const double *x, double *y);
+
+/// out[i] = op(a[i * a_step], b[i * b_step]), i < n, steps 0 or 1. out may be a or b where its step is 1.
+void igr_binary_f32(igr_binary_op op, size_t n, const float *a, size_t a_step, const float *b, size_t b_step,
+                    float *out);
+void igr_binary_f64(igr_binary_op op, size_t n, const double *a, size_t a_step, const double *b, size_t b_step,
+                    double *out);
+
+/// y[i] = a * x[i] + b. x and y may be the same array.
+void igr_affine_f32(size_t n, float a, float b, const float *x, float *y);
+void igr_affine_f64(size_t n, double a, double b, const double *x, double *y);
+
+/// Sum of x[0..n) in a fixed order that no CPU feature changes (16 partial sums in the array's precision over
+/// blocks of at most 4096 elements, blocks added in double). Good to 1e-6 relative for values of one sign.
+double igr_sum_f32(size_t n, const float *x);
+double igr_sum_f64(size_t n, const double *x);
+
+/// Sum of squares, same order rule, products in double.
+double igr_sum_of_squares_f32(size_t n, const float *x);
+
+/// Largest element; n >= 1.
+float igr_max_f32(size_t n, const float *x);
+double igr_max_f64(size_t n, const double *x);
+
+/// One pass of Adam (Kingma & Ba 2015), epsilon outside the root, both moments bias-corrected:
+/// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate * (m * m_scale) / (sqrt(v * v_scale) + epsilon),
+/// where m_scale = 1/(1-b1^t) and v_scale = 1/(1-b2^t).
+void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+                  float epsilon, float m_scale, float v_scale);
+void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, double rate, double b1, double b2,
+                  double epsilon, double m_scale, double v_scale);
+
+/// Philox 4x32-10 (Salmon et al. 2011): out[0..4) for one counter and key.
+void igr_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/// Words 4*first_block .. of the stream whose counter is (block lo, block hi, step lo, step hi).
+/// Writes exactly n words (the last block may be used in part).
+void igr_random_words(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out);
+
+/// n draws of the uniform distribution on the open interval (0, 1): (w + 1/2) * 2^-32 rounded to Float32, at most
+/// 1 - 2^-24. Element i uses word i.
+void igr_uniform_f32(size_t n, uint64_t step, const uint32_t key[2], float *out);
+
+/// n standard normal draws by Box-Muller: elements 2i and 2i+1 use words 2i (radius) and 2i+1 (angle).
+void igr_normal_f32(size_t n, uint64_t step, const uint32_t key[2], float *out);
+
+/// n standard Gumbel draws -log(e), e = -log1p(-u), u as in igr_uniform_f32. Element i uses word i.
+void igr_gumbel_f32(size_t n, uint64_t step, const uint32_t key[2], float *out);
+
+/// n standard logistic draws log(u) - log1p(-u). Element i uses word i.
+void igr_logistic_f32(size_t n, uint64_t step, const uint32_t key[2], float *out);
+
+/// The name of the chosen target: "sse2", "avx2", "avx512", "neon" or "portable".
+const char *igr_kernel_target(void);
+
+/// Limits the choice to the named target and narrower ones, for tests and for `IGR_CPU_TARGET`.
+/// Returns 0, or -1 if this machine lacks it or the name is unknown.
+int igr_limit_kernel_target(const char *name);
+
+#endif

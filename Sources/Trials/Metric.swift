@@ -1,0 +1,60 @@
+/// One metric: its name in files and tables, and what a reader needs to know of it.
+public struct Metric: Hashable, Sendable {
+  public enum Better: String, Sendable { case higher, lower }
+
+  public let name: String
+  public let units: String
+  public let longName: String
+  public let better: Better
+
+  init(_ name: String, units: String, better: Better, _ longName: String) {
+    self.name = name
+    self.units = units
+    self.longName = longName
+    self.better = better
+  }
+}
+
+extension Metric {
+  public static let trainLoss = Metric(
+    "train_loss", units: "nats", better: .lower, "minus the training ELBO, mean over the steps of the epoch")
+  public static let testELBO = Metric(
+    "test_elbo", units: "nats", better: .higher, "ELBO with the sampled KL, mean over all test images")
+  public static let testELBODiscreteKL = Metric(
+    "test_elbo_discrete_kl", units: "nats", better: .higher, "ELBO with the discrete KL, mean over all test images")
+  public static let valELBO = Metric(
+    "val_elbo", units: "nats", better: .higher, "ELBO with the sampled KL, mean over the held-out training images")
+  public static let nRequired = Metric(
+    "n_required", units: "1", better: .lower, "sticks or categories in use")
+  public static let gradientNorm = Metric(
+    "gradient_norm", units: "1", better: .lower,
+    "Euclidean norm of the gradient of all parameters, mean over the steps of the epoch")
+  public static let testLogLikelihood = Metric(
+    "test_log_likelihood", units: "nats", better: .higher, "IWAE bound on the test log-likelihood, mean over images")
+  public static let testLogLikelihoodPublished = Metric(
+    "test_log_likelihood_published", units: "nats", better: .higher,
+    "the published code's figure, with the closed KL inside the mean; not a bound")
+  public static let standardError = Metric(
+    "standard_error", units: "nats", better: .lower, "Monte-Carlo standard error of test_log_likelihood")
+  public static let samples = Metric(
+    "samples", units: "1", better: .higher, "samples per image of test_log_likelihood")
+  public static let bestEpoch = Metric(
+    "best_epoch", units: "1", better: .higher, "epoch with the best selection metric")
+
+  /// Measured per epoch, in the order of the file.
+  public static let perEpoch: [Metric] = [
+    trainLoss, testELBO, testELBODiscreteKL, valELBO, nRequired, gradientNorm,
+  ]
+  /// Measured once at the end, in the order of the file.
+  public static let atEnd: [Metric] = [
+    testLogLikelihood, standardError, samples, testLogLikelihoodPublished, bestEpoch,
+  ]
+  public static let all: [Metric] = perEpoch + atEnd
+
+  public static func named(_ name: String) -> Metric? { all.first { $0.name == name } }
+
+  /// True for what is measured on test images, which no selection may use.
+  public var isMeasuredOnTestImages: Bool {
+    name.hasPrefix("test_") || self == .standardError || self == .samples
+  }
+}

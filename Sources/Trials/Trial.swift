@@ -1,0 +1,102 @@
+import Digests
+
+/// Versions of this program.
+public enum EngineVersion {
+  /// Shown to people and recorded in every file.
+  public static let program = "0.1.0"
+  /// Rises whenever the same configuration would give other numbers. Part of a trial's identity, so results of
+  /// different rules never count as the same trial.
+  public static let result = 1
+}
+
+/// Names a trial by its content: the first 16 hexadecimal digits of a SHA-256 over everything that decides its
+/// numbers. The same trial in a grown or reordered sweep file has the same name.
+public struct TrialID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let description: String
+
+  /// - Parameters:
+  ///   - dataDigest: SHA-256 of the data set, as `Datasets` defines it.
+  ///   - threads: BLAS threads of the trial; other thread counts round differently.
+  public init(of configuration: TrialConfiguration, dataDigest: String, threads: Int) {
+    let identity =
+      "{\"config\":\(configuration.identityJSON),\"data\":\(HyperparameterValue.quoted(dataDigest)),"
+      + "\"engine_result_version\":\(EngineVersion.result),\"threads\":\(threads)}"
+    // 64 bits: among 100,000 trials two would share a name with probability 3e-10, and planning refuses that.
+    description = String(SHA256.digest(of: identity).description.prefix(16))
+  }
+
+  /// - Returns: nil unless `text` is 16 lower-case hexadecimal digits, so that an id is always safe in a path.
+  public init?(_ text: String) {
+    let isHexadecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    guard text.utf8.count == 16, isHexadecimal else { return nil }
+    description = text
+  }
+
+  public static func < (a: TrialID, b: TrialID) -> Bool { a.description < b.description }
+}
+
+/// One configuration to be trained, seed included.
+public struct Trial: Hashable, Sendable {
+  public let id: TrialID
+  public let configuration: TrialConfiguration
+  public let dataDigest: String
+  public let threads: Int
+
+  public init(configuration: TrialConfiguration, dataDigest: String, threads: Int) {
+    self.configuration = configuration
+    self.dataDigest = dataDigest
+    self.threads = threads
+    id = TrialID(of: configuration, dataDigest: dataDigest, threads: threads)
+  }
+}
+
+/// What to maximise or minimise where one trial is chosen among several.
+public struct Objective: Hashable, Sendable {
+  public enum Direction: String, Sendable { case maximize, minimize }
+
+  public let metric: Metric
+  public let direction: Direction
+
+  public init(metric: Metric, direction: Direction) {
+    self.metric = metric
+    self.direction = direction
+  }
+}
+
+/// How often an attempt may be repeated, by cause. An attempt beyond the budget fails the trial.
+public struct RetryBudget: Hashable, Sendable {
+  /// Worker lost or child killed from outside.
+  public var lost: Int
+  /// Hung, disk, bug.
+  public var crash: Int
+  public var outOfMemory: Int
+
+  public init(lost: Int = 20, crash: Int = 3, outOfMemory: Int = 1) {
+    self.lost = lost
+    self.crash = crash
+    self.outOfMemory = outOfMemory
+  }
+}
+
+/// A planned sweep: what the coordinator is to get done.
+public struct Sweep: Sendable {
+  public var name: String
+  public var summary: String
+  /// In the order of the plan; ids are distinct.
+  public var trials: [Trial]
+  public var objective: Objective?
+  public var checkpointEverySeconds: Double
+  public var retry: RetryBudget
+
+  public init(
+    name: String, summary: String, trials: [Trial], objective: Objective?, checkpointEverySeconds: Double = 60,
+    retry: RetryBudget = RetryBudget()
+  ) {
+    self.name = name
+    self.summary = summary
+    self.trials = trials
+    self.objective = objective
+    self.checkpointEverySeconds = checkpointEverySeconds
+    self.retry = retry
+  }
+}
