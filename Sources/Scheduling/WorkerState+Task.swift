@@ -89,6 +89,7 @@ extension WorkerState {
     func end(word: FinalWord?, exit: ChildExit) -> End {
       var end = causeOfEnd(word: word, exit: exit)
       (end.firstEpoch, end.lastEpoch) = (firstEpoch, lastEpoch)
+      end.lastStep = phase == .training ? step : nil
       return end
     }
 

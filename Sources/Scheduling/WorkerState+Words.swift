@@ -70,6 +70,8 @@ extension WorkerState {
     public var message: String
     public var firstEpoch = 0
     public var lastEpoch = 0
+    /// The last finished optimiser step; nil when the child never began.
+    public var lastStep: Int?
     /// Only with cause `completed`.
     public var result: Result?
 

@@ -47,6 +47,9 @@ public struct WorkerState: Sendable {
     }
   }
 
+  /// Whether the agent still works on the lease or waits for an answer about it.
+  public func holds(_ lease: Lease) -> Bool { tasks[lease] != nil }
+
   /// Applies one event and tells what to do, in order.
   public mutating func handle(_ event: Event, at now: Duration) -> [Action] {
     if stage == .ended { return [] }
