@@ -104,31 +104,3 @@ public final class HDF5File: Sendable {
     return access
   }
 }
-
-/// The HDF5 library of this process.
-public enum HDF5Library {
-  /// `major.minor.release`.
-  public static var version: String {
-    AccessLane.enter()
-    defer { AccessLane.leave() }
-    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
-    H5get_libversion(&major, &minor, &release)
-    return "\(major).\(minor).\(release)"
-  }
-
-  /// Whether the library was built thread-safe. This module does not rely on it.
-  public static var isThreadSafe: Bool {
-    AccessLane.enter()
-    defer { AccessLane.leave() }
-    var answer: hbool_t = false
-    H5is_library_threadsafe(&answer)
-    return answer
-  }
-
-  /// Files, groups, datasets, types and attributes that are open in this process, for leak checks.
-  public static var openObjectCount: Int {
-    AccessLane.enter()
-    defer { AccessLane.leave() }
-    return Int(H5Fget_obj_count(hid_t(igr_h5f_obj_all()), igr_h5f_obj_all()))
-  }
-}

@@ -18,7 +18,9 @@ extension TrialFile {
     }
     try DurableFile.remove(path)
     do {
-      try ResultStoreError.translating(path) { try writeContent(of: record, to: path) }
+      try ResultStoreError.translating(path) {
+        try writeContent(of: record, under: TrialFileHeader(of: record), to: path)
+      }
       try DurableFile.sync(path)
       try DurableFile.sync(DurableFile.folder(of: path))
       try verify(path)
@@ -43,9 +45,11 @@ extension TrialFile {
     return TensorGroups.fault(in: record.tensors)
   }
 
-  private static func writeContent(of record: TrialRecord, to path: String) throws {
+  static func writeContent(
+    of record: TrialRecord, under header: TrialFileHeader, to path: String
+  ) throws {
     let file = try HDF5File(creatingAt: path)
-    try TrialFileHeader(of: record).write(in: file.root)
+    try header.write(in: file.root)
     try record.metrics.write(in: file.root.createGroup("metrics"), ColumnDescription.metrics)
     let final = try file.root.createGroup("final")
     for column in ColumnDescription.finals {

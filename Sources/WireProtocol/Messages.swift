@@ -86,7 +86,8 @@ public struct Welcome: Hashable, Sendable {
   public var patienceSeconds: Double
 
   public init(
-    sweep: String, coordinatorEpoch: UInt32, heartbeatSeconds: Double, leaseSeconds: Double, patienceSeconds: Double
+    sweep: String, coordinatorEpoch: UInt32, heartbeatSeconds: Double, leaseSeconds: Double,
+    patienceSeconds: Double
   ) {
     self.sweep = sweep
     self.coordinatorEpoch = coordinatorEpoch
