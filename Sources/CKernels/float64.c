@@ -1,0 +1,103 @@
+// The Float64 kernels serve numerical checks of gradients, not training: plain loops over libm.
+#include "kernels.h"
+
+#include <math.h>
+
+static double softplus(double x) { return fmax(x, 0) + log1p(exp(-fabs(x))); }
+
+static double sigmoid(double x) {
+    double e = exp(-fabs(x));
+    return (x < 0 ? e : 1) / (1 + e);
+}
+
+static double log_normal_cdf(double x) {
+    const double root_half = 0.70710678118654752440;
+    if (x >= 0) return log1p(-0.5 * erfc(x * root_half));
+    if (x > -25) return log(0.5 * erfc(-x * root_half));
+    // The asymptotic series of Mills' ratio: erfc underflows below -37.
+    const double half_log_two_pi = 0.91893853320467274178;
+    double r = 1 / (x * x);
+    double series = -r * (1 - 3 * r * (1 - 5 * r * (1 - 7 * r * (1 - 9 * r * (1 - 11 * r)))));
+    return -0.5 * x * x - log(-x) - half_log_two_pi + log1p(series);
+}
+
+#define IGR_EACH(expression)           \
+    for (size_t i = 0; i < n; i++) {   \
+        double x = xs[i];              \
+        ys[i] = expression;            \
+    }                                  \
+    return
+
+void igr_unary_f64(igr_unary_op op, size_t n, const double *xs, double *ys) {
+    switch (op) {
+    case IGR_NEGATE: IGR_EACH(-x);
+    case IGR_EXP: IGR_EACH(exp(x));
+    case IGR_LOG: IGR_EACH(log(x));
+    case IGR_LOG1P: IGR_EACH(log1p(x));
+    case IGR_TANH: IGR_EACH(tanh(x));
+    case IGR_SIGMOID: IGR_EACH(sigmoid(x));
+    case IGR_SOFTPLUS: IGR_EACH(softplus(x));
+    case IGR_RELU: IGR_EACH(x <= 0 ? 0 : x);
+    case IGR_STEP: IGR_EACH(x > 0 ? 1 : 0);
+    case IGR_ELU: IGR_EACH(x > 0 ? x : expm1(x));
+    case IGR_ELU_SLOPE: IGR_EACH(x > 0 ? 1 : exp(x));
+    case IGR_SQUARE: IGR_EACH(x * x);
+    case IGR_SQRT: IGR_EACH(sqrt(x));
+    case IGR_RECIPROCAL: IGR_EACH(1 / x);
+    case IGR_LOG_NORMAL_CDF: IGR_EACH(log_normal_cdf(x));
+    }
+}
+
+static double maximum(double a, double b) { return a > b || a != a ? a : b; }
+
+#define IGR_EACH_PAIR(expression)                        \
+    for (size_t i = 0; i < n; i++) {                     \
+        double a = as[i * a_step], b = bs[i * b_step];   \
+        out[i] = expression;                             \
+    }                                                    \
+    return
+
+void igr_binary_f64(igr_binary_op op, size_t n, const double *as, size_t a_step, const double *bs, size_t b_step,
+                    double *out) {
+    switch (op) {
+    case IGR_ADD: IGR_EACH_PAIR(a + b);
+    case IGR_SUBTRACT: IGR_EACH_PAIR(a - b);
+    case IGR_MULTIPLY: IGR_EACH_PAIR(a * b);
+    case IGR_DIVIDE: IGR_EACH_PAIR(a / b);
+    case IGR_MAXIMUM: IGR_EACH_PAIR(maximum(a, b));
+    }
+}
+
+void igr_affine_f64(size_t n, double a, double b, const double *x, double *y) {
+    for (size_t i = 0; i < n; i++) y[i] = a * x[i] + b;
+}
+
+double igr_sum_f64(size_t n, const double *x) {
+    enum { BLOCK = 512 };
+    double total = 0;
+    for (size_t start = 0; start < n; start += BLOCK) {
+        size_t count = n - start < BLOCK ? n - start : BLOCK;
+        double lanes[16] = {0};
+        for (size_t i = 0; i < count; i++) lanes[i % 16] += x[start + i];
+        for (size_t width = 8; width > 0; width /= 2) {
+            for (size_t i = 0; i < width; i++) lanes[i] += lanes[i + width];
+        }
+        total += lanes[0];
+    }
+    return total;
+}
+
+double igr_max_f64(size_t n, const double *x) {
+    double largest = x[0];
+    for (size_t i = 1; i < n; i++) largest = maximum(largest, x[i]);
+    return largest;
+}
+
+void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, double rate, double b1, double b2,
+                  double epsilon, double m_scale, double v_scale) {
+    for (size_t i = 0; i < n; i++) {
+        m[i] = b1 * m[i] + (1 - b1) * g[i];
+        v[i] = b2 * v[i] + (1 - b2) * (g[i] * g[i]);
+        w[i] -= rate * (m[i] * m_scale) / (sqrt(v[i] * v_scale) + epsilon);
+    }
+}

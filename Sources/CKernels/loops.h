@@ -1,0 +1,259 @@
+// The loops of one target. The including file defines IGR_TARGET_TABLE and IGR_TARGET_NAME, and sets the target of the
+// functions around the inclusion.
+
+#include "elementary.h"
+
+// An array may be both input and output, element by element: without the promise the compiler would take the scalar
+// loop for every call in place.
+#define IGR_VECTOR_LOOP _Pragma("clang loop vectorize(assume_safety)")
+
+#define IGR_UNARY(name, expression)                           \
+    static void name(size_t n, const float *xs, float *ys) {  \
+        IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {      \
+            float x = xs[i];                                  \
+            ys[i] = expression;                               \
+        }                                                     \
+    }
+
+IGR_UNARY(loop_negate, -x)
+IGR_UNARY(loop_exp, exp_f32(x))
+IGR_UNARY(loop_log, log_f32(x))
+IGR_UNARY(loop_log1p, log1p_f32(x))
+IGR_UNARY(loop_tanh, tanh_f32(x))
+IGR_UNARY(loop_sigmoid, sigmoid_f32(x))
+IGR_UNARY(loop_softplus, softplus_f32(x))
+IGR_UNARY(loop_relu, relu_f32(x))
+IGR_UNARY(loop_step, x > 0.0f ? 1.0f : 0.0f)
+IGR_UNARY(loop_elu, elu_f32(x))
+IGR_UNARY(loop_elu_slope, elu_slope_f32(x))
+IGR_UNARY(loop_square, x *x)
+IGR_UNARY(loop_sqrt, __builtin_sqrtf(x))
+IGR_UNARY(loop_reciprocal, 1.0f / x)
+IGR_UNARY(loop_log_normal_cdf, log_normal_cdf_f32(x))
+
+// NaN in either argument passes.
+IGR_INLINE float maximum_f32(float a, float b) { return ((a > b) | (a != a)) ? a : b; }
+
+#define IGR_BINARY(name, expression)                                                                         \
+    static void name(size_t n, const float *as, size_t a_step, const float *bs, size_t b_step, float *out) { \
+        if (a_step != 0 && b_step != 0) {                                                                    \
+            IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {                                                 \
+                float a = as[i], b = bs[i];                                                                  \
+                out[i] = expression;                                                                         \
+            }                                                                                                \
+        } else if (a_step != 0 && n != 0) {                                                                  \
+            float b = bs[0];                                                                                 \
+            IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {                                                 \
+                float a = as[i];                                                                             \
+                out[i] = expression;                                                                         \
+            }                                                                                                \
+        } else if (b_step != 0 && n != 0) {                                                                  \
+            float a = as[0];                                                                                 \
+            IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {                                                 \
+                float b = bs[i];                                                                             \
+                out[i] = expression;                                                                         \
+            }                                                                                                \
+        } else if (n != 0) {                                                                                 \
+            float a = as[0], b = bs[0];                                                                      \
+            float value = expression;                                                                        \
+            for (size_t i = 0; i < n; i++) out[i] = value;                                                   \
+        }                                                                                                    \
+    }
+
+IGR_BINARY(loop_add, a + b)
+IGR_BINARY(loop_subtract, a - b)
+IGR_BINARY(loop_multiply, a *b)
+IGR_BINARY(loop_divide, a / b)
+IGR_BINARY(loop_maximum, maximum_f32(a, b))
+
+static void loop_affine(size_t n, float a, float b, const float *x, float *y) {
+    IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) y[i] = a * x[i] + b;
+}
+
+typedef float floats16 __attribute__((ext_vector_type(16)));
+typedef float unaligned_floats16 __attribute__((ext_vector_type(16), aligned(4)));
+typedef double doubles16 __attribute__((ext_vector_type(16)));
+typedef uint32_t words16 __attribute__((ext_vector_type(16)));
+typedef uint64_t pairs16 __attribute__((ext_vector_type(16)));
+
+// Halves folded onto halves: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
+static double folded(double lanes[16]) {
+    for (size_t width = 8; width > 0; width /= 2) {
+        for (size_t i = 0; i < width; i++) lanes[i] += lanes[i + width];
+    }
+    return lanes[0];
+}
+
+// 512 elements put at most 32 into one lane, whose rounding errors then stay below 1e-6 of a sum of one sign.
+enum { SUM_BLOCK = 512 };
+
+static double loop_sum(size_t n, const float *x) {
+    double total = 0;
+    for (size_t start = 0; start < n; start += SUM_BLOCK) {
+        size_t count = n - start < SUM_BLOCK ? n - start : SUM_BLOCK;
+        floats16 sums = 0.0f;
+        size_t i = 0;
+        for (; i + 16 <= count; i += 16) sums += *(const unaligned_floats16 *)(x + start + i);
+        double lanes[16];
+        for (size_t lane = 0; lane < 16; lane++) {
+            float sum = sums[lane];
+            if (i + lane < count) sum += x[start + i + lane];
+            lanes[lane] = sum;
+        }
+        total += folded(lanes);
+    }
+    return total;
+}
+
+static double loop_sum_of_squares(size_t n, const float *x) {
+    double total = 0;
+    for (size_t start = 0; start < n; start += SUM_BLOCK) {
+        size_t count = n - start < SUM_BLOCK ? n - start : SUM_BLOCK;
+        doubles16 sums = 0.0;
+        size_t i = 0;
+        for (; i + 16 <= count; i += 16) {
+            floats16 values = *(const unaligned_floats16 *)(x + start + i);
+            doubles16 wide = __builtin_convertvector(values, doubles16);
+            sums += wide * wide;
+        }
+        double lanes[16];
+        for (size_t lane = 0; lane < 16; lane++) {
+            double sum = sums[lane];
+            if (i + lane < count) sum += (double)x[start + i + lane] * (double)x[start + i + lane];
+            lanes[lane] = sum;
+        }
+        total += folded(lanes);
+    }
+    return total;
+}
+
+static float loop_max(size_t n, const float *x) {
+    float lanes[16];
+    for (size_t lane = 0; lane < 16; lane++) lanes[lane] = x[lane < n ? lane : 0];
+    size_t i = 16;
+    for (; i + 16 <= n; i += 16) {
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < 16; lane++) lanes[lane] = maximum_f32(lanes[lane], x[i + lane]);
+    }
+    for (; i < n; i++) lanes[i % 16] = maximum_f32(lanes[i % 16], x[i]);
+    float largest = lanes[0];
+    for (size_t lane = 1; lane < 16; lane++) largest = maximum_f32(largest, lanes[lane]);
+    return largest;
+}
+
+static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+                      float epsilon, float m_scale, float v_scale) {
+    float one_minus_b1 = 1.0f - b1, one_minus_b2 = 1.0f - b2;
+    IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {
+        float gradient = g[i];
+        float first = b1 * m[i] + one_minus_b1 * gradient;
+        float second = b2 * v[i] + one_minus_b2 * (gradient * gradient);
+        m[i] = first;
+        v[i] = second;
+        w[i] -= rate * (first * m_scale) / (__builtin_sqrtf(second * v_scale) + epsilon);
+    }
+}
+
+// 16 blocks of Philox 4x32-10 side by side, 64 words.
+static void philox_16_blocks(uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t out[64]) {
+    const pairs16 offsets = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    pairs16 blocks = offsets + first_block;
+    words16 c0 = __builtin_convertvector(blocks, words16);
+    words16 c1 = __builtin_convertvector(blocks >> 32, words16);
+    words16 c2 = (uint32_t)step, c3 = (uint32_t)(step >> 32);
+    uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < 10; round++) {
+        pairs16 product0 = __builtin_convertvector(c0, pairs16) * 0xD2511F53u;
+        pairs16 product1 = __builtin_convertvector(c2, pairs16) * 0xCD9E8D57u;
+        c0 = __builtin_convertvector(product1 >> 32, words16) ^ c1 ^ k0;
+        c1 = __builtin_convertvector(product1, words16);
+        c2 = __builtin_convertvector(product0 >> 32, words16) ^ c3 ^ k1;
+        c3 = __builtin_convertvector(product0, words16);
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    for (size_t block = 0; block < 16; block++) {
+        out[4 * block] = c0[block];
+        out[4 * block + 1] = c1[block];
+        out[4 * block + 2] = c2[block];
+        out[4 * block + 3] = c3[block];
+    }
+}
+
+static void loop_random_words(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out) {
+    size_t i = 0;
+    for (; i + 64 <= n; i += 64) philox_16_blocks(first_block + i / 4, step, key, out + i);
+    if (i < n) {
+        uint32_t words[64];
+        philox_16_blocks(first_block + i / 4, step, key, words);
+        __builtin_memcpy(out + i, words, (n - i) * sizeof *out);
+    }
+}
+
+// Noise is made in pieces whose words stay in the first-level cache; a multiple of 64 words.
+enum { NOISE_PIECE = 1024 };
+
+#define IGR_NOISE(name, expression)                                                             \
+    static void name(size_t n, uint64_t step, const uint32_t key[2], float *out) {              \
+        uint32_t words[NOISE_PIECE];                                                            \
+        for (size_t start = 0; start < n; start += NOISE_PIECE) {                               \
+            size_t count = n - start < NOISE_PIECE ? n - start : NOISE_PIECE;                   \
+            loop_random_words(count, start / 4, step, key, words);                              \
+            float *piece = out + start;                                                         \
+            IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) piece[i] = expression(words[i]); \
+        }                                                                                       \
+    }
+
+IGR_NOISE(loop_uniform, uniform_of_word)
+IGR_NOISE(loop_gumbel, gumbel_of_word)
+IGR_NOISE(loop_logistic, logistic_of_word)
+
+static void loop_normal(size_t n, uint64_t step, const uint32_t key[2], float *out) {
+    uint32_t words[NOISE_PIECE];
+    float values[NOISE_PIECE];
+    for (size_t start = 0; start < n; start += NOISE_PIECE) {
+        size_t count = n - start < NOISE_PIECE ? n - start : NOISE_PIECE;
+        size_t pairs = (count + 1) / 2;
+        loop_random_words(2 * pairs, start / 4, step, key, words);
+        IGR_VECTOR_LOOP for (size_t i = 0; i < pairs; i++) {
+            float radius = __builtin_sqrtf(-2.0f * log_normal_range(uniform_of_word(words[2 * i])));
+            struct turn angle = turn_of(uniform_of_word(words[2 * i + 1]));
+            values[2 * i] = radius * angle.cosine;
+            values[2 * i + 1] = radius * angle.sine;
+        }
+        __builtin_memcpy(out + start, values, count * sizeof *out);
+    }
+}
+
+const struct igr_target IGR_TARGET_TABLE = {
+    .name = IGR_TARGET_NAME,
+    .unary = {[IGR_NEGATE] = loop_negate,
+              [IGR_EXP] = loop_exp,
+              [IGR_LOG] = loop_log,
+              [IGR_LOG1P] = loop_log1p,
+              [IGR_TANH] = loop_tanh,
+              [IGR_SIGMOID] = loop_sigmoid,
+              [IGR_SOFTPLUS] = loop_softplus,
+              [IGR_RELU] = loop_relu,
+              [IGR_STEP] = loop_step,
+              [IGR_ELU] = loop_elu,
+              [IGR_ELU_SLOPE] = loop_elu_slope,
+              [IGR_SQUARE] = loop_square,
+              [IGR_SQRT] = loop_sqrt,
+              [IGR_RECIPROCAL] = loop_reciprocal,
+              [IGR_LOG_NORMAL_CDF] = loop_log_normal_cdf},
+    .binary = {[IGR_ADD] = loop_add,
+               [IGR_SUBTRACT] = loop_subtract,
+               [IGR_MULTIPLY] = loop_multiply,
+               [IGR_DIVIDE] = loop_divide,
+               [IGR_MAXIMUM] = loop_maximum},
+    .affine = loop_affine,
+    .sum = loop_sum,
+    .sum_of_squares = loop_sum_of_squares,
+    .max = loop_max,
+    .adam = loop_adam,
+    .random_words = loop_random_words,
+    .uniform = loop_uniform,
+    .normal = loop_normal,
+    .gumbel = loop_gumbel,
+    .logistic = loop_logistic,
+};

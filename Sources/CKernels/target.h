@@ -1,0 +1,33 @@
+/// What every target provides: one table of loops, built from loops.h.
+#ifndef IGR_TARGET_H
+#define IGR_TARGET_H
+
+#include "kernels.h"
+
+enum { IGR_UNARY_COUNT = IGR_LOG_NORMAL_CDF + 1, IGR_BINARY_COUNT = IGR_MAXIMUM + 1 };
+
+typedef void igr_unary_loop(size_t n, const float *x, float *y);
+typedef void igr_binary_loop(size_t n, const float *a, size_t a_step, const float *b, size_t b_step, float *out);
+typedef void igr_noise_loop(size_t n, uint64_t step, const uint32_t key[2], float *out);
+
+struct igr_target {
+    const char *name;
+    igr_unary_loop *unary[IGR_UNARY_COUNT];
+    igr_binary_loop *binary[IGR_BINARY_COUNT];
+    void (*affine)(size_t n, float a, float b, const float *x, float *y);
+    double (*sum)(size_t n, const float *x);
+    double (*sum_of_squares)(size_t n, const float *x);
+    float (*max)(size_t n, const float *x);
+    void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+                 float epsilon, float m_scale, float v_scale);
+    void (*random_words)(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out);
+    igr_noise_loop *uniform, *normal, *gumbel, *logistic;
+};
+
+extern const struct igr_target igr_target_baseline;
+#if defined(__x86_64__)
+extern const struct igr_target igr_target_avx2;
+extern const struct igr_target igr_target_avx512;
+#endif
+
+#endif
