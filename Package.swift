@@ -89,7 +89,7 @@ let package = Package(
     program("igr-aggregate", ["Aggregation", "ResultStore", "Trials"]),
 
     // MARK: Tests
-    .target(name: "TestSupport", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+    .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
     tests("DigestsTests", ["Digests"]),
     tests("TrialsTests", ["Trials"]),
     tests("SweepFilesTests", ["SweepFiles"]),

@@ -52,7 +52,7 @@ public final class Graph {
 
 /// The result of one operation in a graph.
 public struct Node: Hashable {
-  let graph: Graph
+  public let graph: Graph
   let index: Int
 
   public var shape: Shape { graph.entries[index].shape }

@@ -30,15 +30,22 @@ struct MemoryPlan {
       for input in entries[index].inputs { lastUse[owner[input]!] = index }
     }
     var isKept = external
-    for index in order
-    where outputs.contains(index) || entries[index].operation is Input || entries[index].operation is Constant {
-      isKept.insert(owner[index]!)
+    for index in order where outputs.contains(index) { isKept.insert(owner[index]!) }
+
+    func paddedCount(_ index: Int) -> Int {
+      (entries[index].shape.count + elementAlignment - 1) / elementAlignment * elementAlignment
+    }
+    // Inputs and constants hold their values from before the first kernel of a run to after its last one, so they
+    // share memory with nothing, whatever their place in the order.
+    for index in order where entries[index].operation is Input || entries[index].operation is Constant {
+      isKept.insert(index)
+      if !external.contains(index) { offsets[index] = extend(by: paddedCount(index)).lowerBound }
     }
 
     var free = FreeBlocks()
-    for index in order where owner[index] == index && !external.contains(index) {
+    for index in order where owner[index] == index && offsets[index] == nil && !external.contains(index) {
       let entry = entries[index]
-      let count = (entry.shape.count + elementAlignment - 1) / elementAlignment * elementAlignment
+      let count = paddedCount(index)
       let dying = Set(entry.inputs.map { owner[$0]! }).filter { lastUse[$0] == index && !isKept.contains($0) }
       if entry.operation.mayOverwriteInput,
         let victim = entry.inputs.first(where: { dying.contains(owner[$0]!) && entries[$0].shape == entry.shape })

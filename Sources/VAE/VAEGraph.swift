@@ -101,10 +101,10 @@ public final class VAEGraph {
   }
 
   /// The divergence of the discrete variables against uniform [B, 1], whatever the objective uses.
-  public var discreteDivergence: Node {
+  public var divergenceFromUniform: Node {
     switch configuration.relaxation {
     case .gumbelSoftmax: categoricalDivergence(logAlpha: posterior[0])
-    case .igrI: VAE.discreteDivergence(probabilities: categoryProbabilities)
+    case .igrI: discreteDivergence(probabilities: categoryProbabilities)
     }
   }
 
