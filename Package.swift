@@ -96,6 +96,7 @@ let package = Package(
     tests("SchedulingTests", ["Scheduling"]),
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("AggregationTests", ["Aggregation"]),
+    tests("CKernelsTests", ["CKernels"]),
     tests("TensorsTests", ["Tensors"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("DifferentiationTests", ["Differentiation"]),

@@ -145,7 +145,7 @@ IGR_INLINE float tanh_f32(float x) {
     float near = x + x * (z * p);
     float magnitude = __builtin_fabsf(x);
     float far = 1.0f - 2.0f / (exp_f32(2.0f * magnitude) + 1.0f);
-    return magnitude > 0.625f ? __builtin_copysignf(far, x) : near;
+    return __builtin_copysignf(magnitude > 0.625f ? far : near, x);
 }
 
 // e / (1 + e) or 1 / (1 + e) with e = exp(-|x|), which cannot overflow. e is kept as a sum of two numbers and the

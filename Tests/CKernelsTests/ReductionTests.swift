@@ -1,0 +1,41 @@
+import CKernels
+import Testing
+
+extension KernelTests {
+  @Suite struct ReductionTests {
+    @Test func sumsOfOneSignAreGoodToOneMillionth() {
+      for (seed, count) in [(1, 17), (2, 4_096), (3, 1_000_003)] as [(UInt32, Int)] {
+        let words = randomWords(count, seed: seed)
+        let spread = words.map { Float($0 >> 8) * 0x1p-24 + 1e-3 }
+        for x in [spread, [Float](repeating: 0.1, count: count)] {
+          let exact = x.reduce(0.0) { $0 + Double($1) }
+          #expect(abs(igr_sum_f32(count, x) - exact) <= 1e-6 * exact, "seed \(seed), \(count) elements")
+          let squares = x.reduce(0.0) { $0 + Double($1) * Double($1) }
+          #expect(abs(igr_sum_of_squares_f32(count, x) - squares) <= 1e-10 * squares, "seed \(seed)")
+          #expect(abs(igr_sum_f64(count, x.map(Double.init)) - exact) <= 1e-10 * exact, "seed \(seed)")
+        }
+      }
+    }
+
+    @Test func largestIsFoundAtEveryPlace() {
+      for count in [1, 2, 15, 16, 17, 33, 100] {
+        for place in 0..<count {
+          var x = [Float](repeating: -3, count: count)
+          x[place] = -2
+          #expect(igr_max_f32(count, x) == -2)
+          x[place] = .nan
+          #expect(igr_max_f32(count, x).isNaN)
+          #expect(igr_max_f64(count, x.map(Double.init)).isNaN)
+        }
+      }
+    }
+
+    @Test func maximumPassesNaNOfEitherSide() {
+      for (a, b) in [(.nan, 1), (1, .nan)] as [(Float, Float)] {
+        var out: Float = 0
+        igr_binary_f32(IGR_MAXIMUM, 1, [a], 1, [b], 1, &out)
+        #expect(out.isNaN)
+      }
+    }
+  }
+}

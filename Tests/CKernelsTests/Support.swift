@@ -1,0 +1,52 @@
+import CKernels
+import Foundation
+
+/// Kernel targets this machine has, narrowest first.
+let availableTargets: [String] = {
+  let initial = String(cString: igr_kernel_target())
+  defer { igr_limit_kernel_target(initial) }
+  return ["portable", "neon", "sse2", "avx2", "avx512"].filter { igr_limit_kernel_target($0) == 0 }
+}()
+
+/// Runs `body` with each target in turn; the widest is in force afterwards. The choice is global to the process, so
+/// only suites inside `KernelTests`, which is serialized, may call this.
+func onEachTarget<Result>(_ body: (String) throws -> Result) rethrows -> [(target: String, result: Result)] {
+  defer { igr_limit_kernel_target(availableTargets.last!) }
+  return try availableTargets.map { target in
+    igr_limit_kernel_target(target)
+    return (target, try body(target))
+  }
+}
+
+/// Words of a stream named by `seed`, which failure messages print.
+func randomWords(_ count: Int, seed: UInt32) -> [UInt32] {
+  var words = [UInt32](repeating: 0, count: count)
+  igr_random_words(count, 0, 0, [seed, 0], &words)
+  return words
+}
+
+func apply(_ op: igr_unary_op, _ x: [Float]) -> [Float] {
+  var y = [Float](repeating: 0, count: x.count)
+  igr_unary_f32(op, x.count, x, &y)
+  return y
+}
+
+/// The error of `got` in units of the last place of the Float32 nearest to `want`; 0 where both are NaN or the same
+/// infinity.
+func ulps(_ got: Float, _ want: Double) -> Double {
+  let nearest = Float(want)
+  if nearest.isNaN || got.isNaN { return nearest.isNaN && got.isNaN ? 0 : .infinity }
+  if nearest.isInfinite || got.isInfinite { return nearest == got ? 0 : .infinity }
+  let exponent = want == 0 ? -149 : max(want.exponent - 23, -149)
+  return abs(Double(got) - want) / Double(sign: .plus, exponent: Int(exponent), significand: 1)
+}
+
+/// A file of Tests/Golden, parsed.
+func golden(_ name: String) throws -> [String: Any] {
+  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  let data = try Data(contentsOf: folder.appendingPathComponent("Golden/\(name)"))
+  guard let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+    throw CocoaError(.fileReadCorruptFile)
+  }
+  return object
+}

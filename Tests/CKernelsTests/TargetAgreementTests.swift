@@ -1,0 +1,123 @@
+import CKernels
+import Testing
+
+extension KernelTests {
+  /// Every target gives the same bits, for every length around the vector widths, in place and out of place.
+  @Suite struct TargetAgreementTests {
+    static let lengths = Array(0...70) + [511, 512, 513, 1_023, 1_024, 1_025, 4_099, 10_007]
+    static let seed: UInt32 = 4_177
+
+    func expectAgreement(_ what: String, _ run: () -> [UInt32]) {
+      let outcomes = onEachTarget { _ in run() }
+      for (target, words) in outcomes.dropFirst() {
+        let difference = zip(words, outcomes[0].result).enumerated().first { $1.0 != $1.1 }
+        #expect(
+          words == outcomes[0].result,
+          """
+          \(what): \(target) differs from \(outcomes[0].target), first at \(difference?.offset ?? -1) \
+          (seed \(Self.seed))
+          """)
+      }
+    }
+
+    /// Bit patterns, all NaN made equal: which of two NaN operands passes is the instruction's choice.
+    func bits(_ values: [Float]) -> [UInt32] { values.map { $0.isNaN ? 0x7fc0_0000 : $0.bitPattern } }
+
+    var arguments: [Float] {
+      // Half ordinary numbers, half arbitrary bit patterns.
+      randomWords(10_007, seed: Self.seed).enumerated().map { index, word in
+        index % 2 == 0 ? Float(Int32(bitPattern: word)) * 0x1p-27 : Float(bitPattern: word)
+      }
+    }
+
+    @Test func unary() {
+      let x = arguments
+      for op in IGR_NEGATE.rawValue...IGR_LOG_NORMAL_CDF.rawValue {
+        for length in Self.lengths {
+          expectAgreement("unary op \(op), length \(length)") {
+            var inPlace = Array(x.prefix(length))
+            inPlace.withUnsafeMutableBufferPointer { buffer in
+              guard let base = buffer.baseAddress else { return }
+              igr_unary_f32(igr_unary_op(op), length, base, base)
+            }
+            let separate = apply(igr_unary_op(op), Array(x.prefix(length)))
+            #expect(bits(inPlace) == bits(separate))
+            return bits(separate)
+          }
+        }
+      }
+    }
+
+    @Test func binary() {
+      let a = arguments
+      let b = Array(a.reversed())
+      for op in IGR_ADD.rawValue...IGR_MAXIMUM.rawValue {
+        for length in Self.lengths {
+          for (aStep, bStep) in [(1, 1), (0, 1), (1, 0), (0, 0)] {
+            expectAgreement("binary op \(op), length \(length), steps \(aStep) \(bStep)") {
+              var out = [Float](repeating: 0, count: length)
+              igr_binary_f32(igr_binary_op(op), length, a, aStep, b, bStep, &out)
+              return bits(out)
+            }
+          }
+        }
+      }
+    }
+
+    @Test func reductions() {
+      let x = arguments.filter(\.isFinite).map { max(min($0, 1e15), -1e15) }
+      for length in Self.lengths where length < x.count {
+        expectAgreement("sums of \(length)") {
+          let values = [igr_sum_f32(length, x), igr_sum_of_squares_f32(length, x)]
+          return values.flatMap { [UInt32(truncatingIfNeeded: $0.bitPattern), UInt32($0.bitPattern >> 32)] }
+        }
+        guard length > 0 else { continue }
+        expectAgreement("largest of \(length)") { [igr_max_f32(length, x).bitPattern] }
+      }
+    }
+
+    @Test func affineAndAdam() {
+      let x = arguments
+      for length in Self.lengths {
+        expectAgreement("affine, length \(length)") {
+          var y = [Float](repeating: 0, count: length)
+          igr_affine_f32(length, 1.7, -0.3, x, &y)
+          return bits(y)
+        }
+        expectAgreement("Adam, length \(length)") {
+          var w = Array(x.prefix(length))
+          var m = w.map { $0 * 0.5 }
+          var v = w.map { $0 * $0 }
+          igr_adam_f32(length, &w, &m, &v, x, 1e-3, 0.9, 0.999, 1e-7, 10, 1_000)
+          return bits(w) + bits(m) + bits(v)
+        }
+      }
+    }
+
+    @Test func noise() {
+      let kinds: [(String, (Int, UInt64, UnsafePointer<UInt32>, UnsafeMutablePointer<Float>) -> Void)] = [
+        ("uniform", { igr_uniform_f32($0, $1, $2, $3) }), ("normal", { igr_normal_f32($0, $1, $2, $3) }),
+        ("gumbel", { igr_gumbel_f32($0, $1, $2, $3) }), ("logistic", { igr_logistic_f32($0, $1, $2, $3) }),
+      ]
+      for (name, fill) in kinds {
+        var longest = [Float](repeating: 0, count: 10_007)
+        fill(10_007, 3, [Self.seed, 9], &longest)
+        for length in Self.lengths {
+          expectAgreement("\(name), length \(length)") {
+            var out = [Float](repeating: 0, count: length)
+            fill(length, 3, [Self.seed, 9], &out)
+            // An element does not depend on how many follow it.
+            #expect(out == Array(longest.prefix(length)))
+            return bits(out)
+          }
+        }
+      }
+    }
+
+    @Test func aNameThatIsNoTargetIsRefused() {
+      let before = String(cString: igr_kernel_target())
+      #expect(igr_limit_kernel_target("mmx") == -1)
+      #expect(String(cString: igr_kernel_target()) == before)
+    }
+  }
+}
