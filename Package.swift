@@ -68,7 +68,7 @@ let package = Package(
     module("Differentiation", ["Tensors"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "Randomness", "CZlib"]),
-    module("Training", ["VAE", "Datasets", "Trials"]),
+    module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),

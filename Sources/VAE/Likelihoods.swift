@@ -33,16 +33,6 @@ public func gaussianLogLikelihood(images: Node, a: Node, c: Node) -> (logLikelih
   return (sum.reshaped([a.shape[0], a.shape[1]]), mean)
 }
 
-/// Training loss −mean_B mean_S(log p(x|z) − KL).
-///
-/// - Parameters:
-///   - logLikelihood: [B, S].
-///   - divergence: [B, S] or [B, 1].
-/// - Returns: a scalar, shape [].
-public func elboLoss(logLikelihood: Node, divergence: Node) -> Node {
-  (-(logLikelihood - divergence)).mean(0, 1).reshaped([])
-}
-
 /// Importance-weighted bound per image: lse_S(w) − log S (Burda 2016).
 ///
 /// - Parameter logWeights: log p(x|z) + log P(z) − log Q(z|x), [B, S].

@@ -17,6 +17,8 @@ public final class VAEGraph {
   public let posterior: [Node]
   /// Relaxed sample [B, K, S, V].
   public let psi: Node
+  /// What is decoded: ψ, or the vertex nearest to it; [B, K, S, V].
+  public let latent: Node
   /// [B, S, K·V].
   public let decoderInput: Node
   /// What the decoder gives after its final activation: [B, S, D], or [B, S, 2·D] interleaved for a Gaussian.
@@ -27,7 +29,10 @@ public final class VAEGraph {
   public let logLikelihood: Node
   /// [B, S] or [B, 1].
   public let divergence: Node
-  /// Minus the ELBO, mean over batch and samples; shape [].
+  /// Means over batch and samples, shape []: what the loss is made of, named when it is not finite.
+  public let meanLogLikelihood: Node
+  public let meanDivergence: Node
+  /// Minus the ELBO: mean divergence − mean log-likelihood; shape [].
   public let loss: Node
 
   /// - Parameters:
@@ -90,14 +95,16 @@ public final class VAEGraph {
     }
     psi = logPsi.exp()
 
-    let z = (atVertex ? logPsi.oneHot(1) : psi).transposed([0, 2, 1, 3])
-      .reshaped([batch * samples, categories * variables])
+    latent = atVertex ? logPsi.oneHot(1) : psi
+    let z = latent.transposed([0, 2, 1, 3]).reshaped([batch * samples, categories * variables])
     decoderInput = z.reshaped([batch, samples, categories * variables])
     let decoded = Self.decode(z, parameters: parameters, configuration: configuration)
     decoderOutput = decoded.reshaped([batch, samples, configuration.decoderOutputs])
     (logLikelihood, reconstruction) = Self.logLikelihood(
       images: images, decoderOutput: decoderOutput, configuration: configuration)
-    loss = elboLoss(logLikelihood: logLikelihood, divergence: divergence)
+    meanLogLikelihood = logLikelihood.mean(0, 1).reshaped([])
+    meanDivergence = divergence.mean(0, 1).reshaped([])
+    loss = meanDivergence - meanLogLikelihood
   }
 
   /// The divergence of the discrete variables against uniform [B, 1], whatever the objective uses.

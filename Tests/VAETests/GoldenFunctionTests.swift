@@ -247,7 +247,7 @@ import VAE
       let logLikelihood = graph.input(like: try inputs.array("log_px"))
       let divergence = graph.input(like: try inputs.array("kl"))
       let losses = [
-        "elbo_loss": elboLoss(logLikelihood: logLikelihood, divergence: divergence),
+        "elbo_loss": (divergence.mean(0, 1) - logLikelihood.mean(0, 1)).reshaped([]),
         "iwae_loss": -importanceWeightedBound(logWeights: logLikelihood - divergence).mean(0, 1).reshaped([]),
       ]
       var evaluation = GoldenEvaluation()
