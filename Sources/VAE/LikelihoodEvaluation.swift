@@ -47,6 +47,8 @@ public final class LikelihoodEvaluation {
     /// Of the Monte-Carlo variance of the bound: S/(S − 1)·(Σ w̃² − 1/S) with the normalised weights w̃, the
     /// first-order variance of the log of a mean. NaN for one sample.
     public var variance = 0.0
+
+    public init() {}
   }
 
   /// Evaluates the images and noise that were set.
