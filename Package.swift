@@ -69,7 +69,7 @@ let package = Package(
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "Randomness", "CZlib"]),
     module("DatasetFetching", ["Datasets", "Digests", "CZlib"]),
-    module("Training", ["VAE", "Datasets", "Trials"]),
+    module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),
@@ -103,7 +103,7 @@ let package = Package(
     program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
 
     // MARK: Tests
-    .target(name: "TestSupport", dependencies: ["Tensors"], swiftSettings: swiftSettings),
+    .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
     tests("DigestsTests", ["Digests"]),
     tests("TrialsTests", ["Trials"]),
     tests("SweepFilesTests", ["SweepFiles"]),
