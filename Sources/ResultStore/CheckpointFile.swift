@@ -16,7 +16,7 @@ public enum CheckpointFile {
     let temporary = TemporaryName.beside(path)
     do {
       try ResultStoreError.translating(temporary) { try writeContent(of: snapshot, to: temporary) }
-      try DurableFile.sync(temporary)
+      try SealedFile.seal(temporary)
       _ = try read(temporary, expecting: snapshot.trialID)
       try DurableFile.rename(temporary, to: path)
     } catch {
@@ -34,7 +34,7 @@ public enum CheckpointFile {
     _ path: String, expecting trial: TrialID
   ) throws(ResultStoreError) -> TrainingSnapshot {
     try ResultStoreError.translating(path) {
-      let file = try HDF5File(openingAt: path)
+      let file = try SealedFile.open(path)
       let root = file.root
       let schema = Int(try root.attribute("checkpoint_version", as: Int32.self))
       guard schema == schemaVersion else {

@@ -39,7 +39,18 @@ public enum DurableFile {
 
   /// Creates a file with `text` and syncs it.
   static func write(_ text: String, to path: String) throws(ResultStoreError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    try write(text, to: path, O_CREAT | O_TRUNC)
+  }
+
+  /// Adds `text` at the end of a file and syncs it.
+  static func append(_ text: String, to path: String) throws(ResultStoreError) {
+    try write(text, to: path, O_APPEND)
+  }
+
+  private static func write(
+    _ text: String, to path: String, _ mode: Int32
+  ) throws(ResultStoreError) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | mode, 0o666)
     guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "created") }
     defer { close(descriptor) }
     var remaining = Array(text.utf8)[...]

@@ -21,7 +21,7 @@ extension TrialFile {
       try ResultStoreError.translating(path) {
         try writeContent(of: record, under: TrialFileHeader(of: record), to: path)
       }
-      try DurableFile.sync(path)
+      try SealedFile.seal(path)
       try DurableFile.sync(DurableFile.folder(of: path))
       try verify(path)
       return try FileFingerprint(ofFileAt: path)

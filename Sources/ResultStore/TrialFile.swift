@@ -17,7 +17,7 @@ public enum TrialFile {
   /// - Throws: `ResultStoreError`, with the path and what is missing or wrong.
   public static func read(_ path: String) throws(ResultStoreError) -> TrialRecord {
     try ResultStoreError.translating(path) {
-      let file = try HDF5File(openingAt: path)
+      let file = try SealedFile.open(path)
       let header = try TrialFileHeader(readFrom: file)
       let record = TrialRecord(
         trial: header.trial, sweep: header.sweep, state: header.state, engineVersion: header.engineVersion,
@@ -37,7 +37,7 @@ public enum TrialFile {
   /// - Throws: `ResultStoreError`, with the path and what is missing or wrong.
   public static func readSummary(_ path: String) throws(ResultStoreError) -> TrialSummary {
     try ResultStoreError.translating(path) {
-      let file = try HDF5File(openingAt: path)
+      let file = try SealedFile.open(path)
       return try summary(of: file, try TrialFileHeader(readFrom: file), path)
     }
   }
@@ -50,7 +50,7 @@ public enum TrialFile {
   @discardableResult
   public static func verify(_ path: String) throws(ResultStoreError) -> TrialSummary {
     try ResultStoreError.translating(path) {
-      let file = try HDF5File(openingAt: path)
+      let file = try SealedFile.open(path)
       let header = try TrialFileHeader(readFrom: file)
       let summary = try summary(of: file, header, path)
       _ = try EpochTable(readFrom: file.root.group("timing"), path: path)

@@ -30,6 +30,8 @@ import Trials
       try expectRefusal(path, .notHDF5, "is not an HDF5 file")
       try FileManager.default.removeItem(atPath: path)
       try HDF5File(creatingAt: path).close()
+      try expectRefusal(path, .damaged, "the checksum at its end is missing")
+      try SealedFile.seal(path)
       try expectRefusal(path, .incomplete, "lacks the attribute schema_version")
     }
   }
@@ -39,6 +41,7 @@ import Trials
       let file = try HDF5File(creatingAt: folder + "/a.h5")
       try file.root.setAttribute("schema_version", Int32(TrialFile.schemaVersion + 1))
       try file.close()
+      try SealedFile.seal(folder + "/a.h5")
       try expectRefusal(folder + "/a.h5", .newerSchema, "has schema version 2, this program reads up to 1")
     }
   }
@@ -49,6 +52,7 @@ import Trials
       try file.root.setAttribute("schema_version", Int32(1))
       try file.root.setAttribute("engine_result_version", Int32(99))
       try file.close()
+      try SealedFile.seal(folder + "/a.h5")
       try expectRefusal(folder + "/a.h5", .otherEngine, "version 99 of the engine's rules")
     }
   }
@@ -62,6 +66,7 @@ import Trials
         try TrialFileHeader(of: try Sample.record()).write(in: file.root)
         for name in groups where name != missing { try file.root.createGroup(name) }
         try file.close()
+        try SealedFile.seal(path)
         try expectRefusal(path, .incomplete, "lacks the group /\(missing)")
       }
     }
@@ -79,6 +84,7 @@ import Trials
       try file.root.setAttribute("data_digest", try Sample.trial().dataDigest)
       try file.root.setAttribute("threads", Int32(2))
       try file.close()
+      try SealedFile.seal(path)
       try expectRefusal(path, .damaged, "is named trial")
     }
   }
@@ -89,6 +95,7 @@ import Trials
       var other = try Sample.record()
       other.metrics.append(epoch: 9, ["test_elbo": 0])
       try TrialFile.writeContent(of: other, under: TrialFileHeader(of: try Sample.record()), to: path)
+      try SealedFile.seal(path)
       for reader in [Self.readers[0], Self.readers[2]] {
         let error = try #require(throws: ResultStoreError.self) { try reader(path) }
         #expect(error.code == .damaged && error.message.contains("result_digest"), "\(error)")
@@ -106,6 +113,7 @@ import Trials
       try metrics.createDataset("test_elbo", shape: [3], values: [1.0, 2, 3])
       for name in ["final", "tensors", "timing", "provenance"] { try file.root.createGroup(name) }
       try file.close()
+      try SealedFile.seal(path)
       try expectRefusal(path, .damaged, "/metrics/test_elbo has 3 rows, /metrics/epoch 2")
     }
   }
@@ -125,37 +133,25 @@ import Trials
     }
   }
 
-  /// A flipped bit is found, or lies where no number of the result depends on it. In a process of its own: the
-  /// library must not take ours down either.
-  @Test func aFlippedBitNeverChangesANumberUnseen() async throws {
+  /// The library itself ends the process on some of these files, so the test is that it never sees one.
+  @Test func anyFlippedBitIsFound() throws {
     let seed = UInt64.random(in: 0 ... .max)
-    try await withTemporaryFolder { folder in
-      let result = await #expect(
-        processExitsWith: .success, observing: [\.standardErrorContent], "seed \(seed)"
-      ) { [folder = folder as String, seed = seed as UInt64] in
-        let path = folder + "/a.h5"
-        let record = try Sample.record()
-        try TrialFile.write(record, to: path)
-        let whole = try Data(contentsOf: URL(filePath: path))
-        var generator = SampleGenerator(state: seed)
-        var found = 0
-        for _ in 0..<400 {
-          var bytes = whole
-          let position = Int.random(in: 0..<bytes.count, using: &generator)
-          bytes[position] ^= UInt8(1) << UInt8.random(in: 0..<8, using: &generator)
-          try bytes.write(to: URL(filePath: path))
-          guard (try? TrialFile.verify(path)) != nil, let read = try? TrialFile.read(path) else {
-            found += 1
-            continue
+    try withTemporaryFolder { folder in
+      let path = folder + "/a.h5"
+      try TrialFile.write(try Sample.record(), to: path)
+      let whole = try Data(contentsOf: URL(filePath: path))
+      var generator = SampleGenerator(state: seed)
+      for _ in 0..<300 {
+        var bytes = whole
+        let position = Int.random(in: 0..<bytes.count, using: &generator)
+        bytes[position] ^= UInt8(1) << UInt8.random(in: 0..<8, using: &generator)
+        try bytes.write(to: URL(filePath: path))
+        for reader in Self.readers {
+          let error = try #require(throws: ResultStoreError.self, "byte \(position), seed \(seed)") {
+            try reader(path)
           }
-          precondition(
-            read.trial == record.trial && TrialFile.digest(of: read) == TrialFile.digest(of: record),
-            "byte \(position) with seed \(seed)")
+          #expect([.notHDF5, .damaged].contains(error.code), "byte \(position), seed \(seed): \(error)")
         }
-        precondition(found > 100, "only \(found) of 400 found with seed \(seed)")
-      }
-      if let text = result?.standardErrorContent, !text.isEmpty {
-        print(String(decoding: text, as: UTF8.self))
       }
     }
   }

@@ -1,0 +1,165 @@
+import CKernels
+import COpenBLAS
+
+/// A function applied to each element. The derivative of each is in `Differentiation`.
+public enum UnaryFunction: UInt32, Sendable, CaseIterable {
+  case negate, exp, log, log1p, tanh, sigmoid, softplus, relu
+  /// 1 where x > 0, else 0.
+  case step
+  /// x where x > 0, else exp(x) − 1.
+  case elu
+  /// 1 where x > 0, else exp(x).
+  case eluSlope
+  case square, squareRoot, reciprocal
+  /// log Φ(x), Φ the standard normal distribution function.
+  case logNormalCDF
+}
+
+/// A function applied to pairs of elements.
+public enum BinaryFunction: UInt32, Sendable, CaseIterable {
+  case add, subtract, multiply, divide, maximum
+}
+
+/// An element type of the engine: Float32 for training, Float64 for numerical checks.
+///
+/// All functions work on caller-owned contiguous memory and never allocate.
+public protocol Scalar: BinaryFloatingPoint, Sendable {
+  /// y[i] = f(x[i]); x and y may be the same array.
+  static func apply(_ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// out[i] = f(a[i·aStep], b[i·bStep]); steps are 0 or 1; out may be an operand of step 1.
+  static func apply(
+    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Self>, _ aStep: Int, _ b: UnsafePointer<Self>,
+    _ bStep: Int, _ out: UnsafeMutablePointer<Self>)
+
+  /// y[i] = scale·x[i] + offset; x and y may be the same array.
+  static func affine(
+    _ count: Int, scale: Self, offset: Self, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// x[i] = value. Here because a generic loop over an unknown element type would be slow.
+  static func fill(_ count: Int, _ value: Self, _ x: UnsafeMutablePointer<Self>)
+
+  /// Sum in the kernels' fixed order.
+  static func sum(_ count: Int, _ x: UnsafePointer<Self>) -> Double
+
+  /// Sum of squares, added in Float64.
+  static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
+
+  /// Largest element; count ≥ 1.
+  static func maximum(_ count: Int, _ x: UnsafePointer<Self>) -> Self
+
+  /// C = op(A)·op(B), row-major, op the transpose where asked. C is [m, n]; the inner length is k.
+  static func matrixProduct(
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Self>, transposeA: Bool, _ b: UnsafePointer<Self>, transposeB: Bool,
+    _ c: UnsafeMutablePointer<Self>)
+
+  /// One Adam step over a flat vector (kernels.h has the formula).
+  static func adam(
+    _ count: Int, weights: UnsafeMutablePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
+    secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Self, beta2: Self,
+    epsilon: Self, firstScale: Self, secondScale: Self)
+}
+
+extension Float: Scalar {
+  public static func apply(
+    _ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_unary_f32(igr_unary_op(function.rawValue), count, x, y)
+  }
+
+  public static func apply(
+    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Float>, _ aStep: Int, _ b: UnsafePointer<Float>,
+    _ bStep: Int, _ out: UnsafeMutablePointer<Float>
+  ) {
+    igr_binary_f32(igr_binary_op(function.rawValue), count, a, aStep, b, bStep, out)
+  }
+
+  public static func affine(
+    _ count: Int, scale: Float, offset: Float, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_affine_f32(count, scale, offset, x, y)
+  }
+
+  public static func fill(_ count: Int, _ value: Float, _ x: UnsafeMutablePointer<Float>) {
+    x.update(repeating: value, count: count)
+  }
+
+  public static func sum(_ count: Int, _ x: UnsafePointer<Float>) -> Double { igr_sum_f32(count, x) }
+
+  public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Float>) -> Double {
+    igr_sum_of_squares_f32(count, x)
+  }
+
+  public static func maximum(_ count: Int, _ x: UnsafePointer<Float>) -> Float { igr_max_f32(count, x) }
+
+  public static func matrixProduct(
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, transposeA: Bool, _ b: UnsafePointer<Float>,
+    transposeB: Bool, _ c: UnsafeMutablePointer<Float>
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
+      Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), 0, c, Int32(n))
+  }
+
+  public static func adam(
+    _ count: Int, weights: UnsafeMutablePointer<Float>, firstMoment: UnsafeMutablePointer<Float>,
+    secondMoment: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, rate: Float, beta1: Float,
+    beta2: Float, epsilon: Float, firstScale: Float, secondScale: Float
+  ) {
+    igr_adam_f32(
+      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale, secondScale)
+  }
+}
+
+extension Double: Scalar {
+  public static func apply(
+    _ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_unary_f64(igr_unary_op(function.rawValue), count, x, y)
+  }
+
+  public static func apply(
+    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Double>, _ aStep: Int, _ b: UnsafePointer<Double>,
+    _ bStep: Int, _ out: UnsafeMutablePointer<Double>
+  ) {
+    igr_binary_f64(igr_binary_op(function.rawValue), count, a, aStep, b, bStep, out)
+  }
+
+  public static func affine(
+    _ count: Int, scale: Double, offset: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_affine_f64(count, scale, offset, x, y)
+  }
+
+  public static func fill(_ count: Int, _ value: Double, _ x: UnsafeMutablePointer<Double>) {
+    x.update(repeating: value, count: count)
+  }
+
+  public static func sum(_ count: Int, _ x: UnsafePointer<Double>) -> Double { igr_sum_f64(count, x) }
+
+  public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
+    var sum = 0.0
+    for index in 0..<count { sum += x[index] * x[index] }
+    return sum
+  }
+
+  public static func maximum(_ count: Int, _ x: UnsafePointer<Double>) -> Double { igr_max_f64(count, x) }
+
+  public static func matrixProduct(
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Double>, transposeA: Bool, _ b: UnsafePointer<Double>,
+    transposeB: Bool, _ c: UnsafeMutablePointer<Double>
+  ) {
+    cblas_dgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
+      Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), 0, c, Int32(n))
+  }
+
+  public static func adam(
+    _ count: Int, weights: UnsafeMutablePointer<Double>, firstMoment: UnsafeMutablePointer<Double>,
+    secondMoment: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>, rate: Double, beta1: Double,
+    beta2: Double, epsilon: Double, firstScale: Double, secondScale: Double
+  ) {
+    igr_adam_f64(
+      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale, secondScale)
+  }
+}

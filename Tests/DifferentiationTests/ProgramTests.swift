@@ -1,0 +1,76 @@
+import Differentiation
+import Tensors
+import TestSupport
+import Testing
+
+/// Planned memory must change no value, however much of it is shared.
+@Suite struct ProgramTests {
+  /// A random graph of elementwise, reducing and aliasing operations; every node is an output of one program, and
+  /// only the last one of another, whose memory is reused as much as the plan allows.
+  @Test(arguments: 0..<200) func reusedMemoryGivesTheSameValues(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let graph = Graph()
+    let x = graph.input([4, 6])
+    let w = graph.input([1, 6])
+    var nodes = [x, x + w]
+    for _ in 0..<Int(generator.uniform(5, 40)) {
+      let a = nodes[Int(generator.next() % UInt64(nodes.count))]
+      let b = nodes[Int(generator.next() % UInt64(nodes.count))]
+      let node: Node =
+        switch generator.next() % 10 {
+        case 0: a + b
+        case 1: a * b.tanh()
+        case 2: a.sigmoid()
+        case 3: (a - b).relu()
+        case 4: a.tanh().reshaped([6, 4]).transposed([1, 0])
+        case 5: a.mean(0) + b
+        case 6: a.logSoftmax(1)
+        case 7: a.reshaped([2, 2, 6]).logSumExp(1).reshaped([2, 6]).padded(axis: 0, before: 1, after: 1) * b
+        // An input and a constant made late must not share memory with what ran before them.
+        case 8: a * Node.maximum(graph.constant(1.5, [1, 6]), graph.input([1, 6]))
+        default: 0.5 * a - 1
+        }
+      nodes.append(node)
+    }
+    let last = nodes[nodes.count - 1]
+    let roomy = Program<Double>(outputs: nodes + [w])
+    let tight = Program<Double>(outputs: [last, x, w])
+    let values = (0..<24).map { _ in generator.uniform(-1, 1) }
+    let weights = (0..<6).map { _ in generator.uniform(-1, 1) }
+    for program in [roomy, tight] {
+      program.set(x, values)
+      program.set(w, weights)
+      program.run()
+    }
+    let first = Array(tight.values(of: last))
+    #expect(first.allSatisfy { $0.isFinite })
+    #expect(first == Array(roomy.values(of: last)), "seed \(seed)")
+    tight.run()
+    #expect(Array(tight.values(of: last)) == first, "a second run, seed \(seed)")
+    #expect(tight.arenaByteCount <= roomy.arenaByteCount)
+  }
+
+  @Test func equalNodesAreShared() {
+    let graph = Graph()
+    let x = graph.input([3])
+    #expect(x.exp() == x.exp())
+    #expect(graph.input([3]) != x)
+  }
+
+  @Test func parametersAndGradientsLieInMemoryFromOutside() {
+    let graph = Graph()
+    let x = graph.input([2])
+    let y = x.squared().total
+    let gradient = graph.gradients(of: y, withRespectTo: [x])[0]
+    let memory = Storage<Float>(count: 4)
+    memory.values = [3, -1, 0, 0]
+    let program = Program<Float>(
+      outputs: [y, gradient],
+      external: [x: .init(memory, offset: 0, count: 2), gradient: .init(memory, offset: 2, count: 2)])
+    program.run()
+    #expect(memory.values == [3, -1, 6, -2])
+    memory.values = [1, 1, 0, 0]
+    program.run()
+    #expect(memory.values == [1, 1, 2, 2])
+  }
+}
