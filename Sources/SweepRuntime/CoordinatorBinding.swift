@@ -1,5 +1,28 @@
 import ZeroMQ
 
+extension CoordinatorService {
+  /// Finds out whether a coordinator could bind, before anything is made that a refusal would leave behind.
+  ///
+  /// - Throws: `CoordinatorError`: `refused` for an endpoint that is not allowed; `environment` for a port in use.
+  public static func checkBinding(
+    _ endpoint: Endpoint, allowsInsecureLoopback: Bool
+  ) throws(CoordinatorError) {
+    try CoordinatorBinding.check(endpoint, allowsInsecureLoopback: allowsInsecureLoopback)
+    guard endpoint.port != nil else { return }
+    do {
+      // The context's end waits until the port is free again.
+      let context = try Context()
+      let socket = try Socket(.dealer, in: context, options: Socket.Options(linger: .zero))
+      defer { socket.close() }
+      _ = try CoordinatorBinding.bind(socket, to: endpoint, formerly: nil)
+    } catch let error as CoordinatorError {
+      throw error
+    } catch {
+      throw CoordinatorError(.environment, "\(endpoint) cannot be bound: \(error)")
+    }
+  }
+}
+
 /// Where a coordinator may be reached, decided before anything is opened.
 enum CoordinatorBinding {
   /// - Throws: `CoordinatorError` with code `refused`.

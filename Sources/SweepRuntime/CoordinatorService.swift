@@ -15,7 +15,7 @@ public final class CoordinatorService {
   let sweep: Sweep
   let ledger: any CoordinatorLedger
   let log = CoordinatorLog()
-  let clock = CoordinatorClock()
+  let clock: CoordinatorClock
   var state: CoordinatorState
   var status: CoordinatorStatus
   var peers = CoordinatorPeers()
@@ -38,10 +38,21 @@ public final class CoordinatorService {
   ///   - past: what the ledger holds of earlier lives.
   ///   - label: what tells a trial apart from the others, for people.
   /// - Throws: `CoordinatorError`: `refused` for an endpoint that is not allowed; `environment` for files.
-  public init(
+  public convenience init(
     _ configuration: CoordinatorConfiguration, sweep: Sweep, ledger: any CoordinatorLedger, epoch: UInt32,
     past: LedgerContent, retryFailed: Bool = false, label: @escaping @Sendable (Trial) -> String
   ) throws(CoordinatorError) {
+    try self.init(
+      configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past, retryFailed: retryFailed,
+      label: label, clock: CoordinatorClock())
+  }
+
+  init(
+    _ configuration: CoordinatorConfiguration, sweep: Sweep, ledger: any CoordinatorLedger, epoch: UInt32,
+    past: LedgerContent, retryFailed: Bool = false, label: @escaping @Sendable (Trial) -> String,
+    clock: CoordinatorClock
+  ) throws(CoordinatorError) {
+    self.clock = clock
     try CoordinatorBinding.check(
       configuration.bind, allowsInsecureLoopback: configuration.allowsInsecureLoopback)
     self.configuration = configuration

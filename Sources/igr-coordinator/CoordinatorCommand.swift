@@ -47,6 +47,7 @@ struct CoordinatorCommand: ParsableCommand {
     guard let endpoint = Endpoint(bind) else {
       throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
     }
+    try CoordinatorService.checkBinding(endpoint, allowsInsecureLoopback: insecureLoopback)
     let definition = try SweepDefinition.read(path: file, overrides: overrides)
     let plan = try definition.plan { configuration in
       try DatasetName(text: configuration.datasetName).digest

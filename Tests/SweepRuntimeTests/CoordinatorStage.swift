@@ -41,9 +41,12 @@ final class MemoryLedger: CoordinatorLedger, Sendable {
 /// A coordinator on a thread of its own over a results folder of its own.
 final class RunningCoordinator {
   let endpoint: Endpoint
+  /// Skipping it is how a test lets a lease run out.
+  let clock: CoordinatorClock
   private let lifeLine: (read: Int32, write: Int32)
   private var isLifeLineCut = false
   private var thread: pthread_t
+  private var isJoined = false
   private let body: Body
 
   private final class Body: Sendable {
@@ -57,7 +60,7 @@ final class RunningCoordinator {
   /// Returns once the coordinator is bound.
   init(
     _ sweep: Sweep, in paths: RunPaths, ledger: MemoryLedger, epoch: UInt32 = 1,
-    bind: String = "tcp://127.0.0.1:*", lease: Duration = .seconds(15), drain: Duration = .seconds(60)
+    bind: String = "tcp://127.0.0.1:*", drain: Duration = .seconds(5)
   ) throws {
     let (past, former) = ledger.content.withLock { ($0.ledger, $0.endpoint) }
     lifeLine = try #require(ChildPipe.ends())
@@ -65,14 +68,17 @@ final class RunningCoordinator {
     defer { close(bound.read) }
     let parent = lifeLine.read
     let bind = try #require(Endpoint(bind))
+    let clock = CoordinatorClock()
+    self.clock = clock
     body = Body { body in
       defer { close(bound.write) }
       let configuration = CoordinatorConfiguration(
         paths: paths, bind: bind, formerEndpoint: former.flatMap(Endpoint.init), allowsInsecureLoopback: true,
-        parentDescriptor: parent, limits: CoordinatorState.Limits(lease: lease, clockGap: .seconds(3600)),
+        parentDescriptor: parent, limits: CoordinatorState.Limits(clockGap: .seconds(3600)),
         drain: drain, farewell: .seconds(60))
       let service = try CoordinatorService(
-        configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past, label: { $0.id.description })
+        configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past, label: { $0.id.description },
+        clock: clock)
       return try service.run { endpoint in
         body.endpoint.withLock { $0 = endpoint }
         _ = write(bound.write, "b", 1)
@@ -108,10 +114,20 @@ final class RunningCoordinator {
 
   /// How it ended, waited for.
   func outcome() throws -> CoordinatorOutcome {
-    pthread_join(thread, nil)
-    cutLifeLine()
-    close(lifeLine.read)
+    join()
     return try #require(body.result.withLock { $0 }).get()
+  }
+
+  private func join() {
+    if !isJoined { pthread_join(thread, nil) }
+    isJoined = true
+  }
+
+  deinit {
+    // A test that failed half-way leaves it running.
+    cutLifeLine()
+    join()
+    close(lifeLine.read)
   }
 }
 
@@ -203,7 +219,8 @@ enum SampleSweep {
       endedUnixSeconds: 2, cause: .completed, lastEpoch: 1)
     let record = TrialRecord(
       trial: grant.trial, sweep: grant.sweep, state: .completed, engineVersion: "0", gitRevision: "0",
-      metrics: metrics, finals: [("test_log_likelihood", -140)], tensors: [], timing: timing,
+      metrics: metrics, finals: Metric.atEnd.map { ($0.name, $0 == .testLogLikelihood ? -140 : .nan) },
+      tensors: [], timing: timing,
       attempts: grant.earlierAttempts + [attempt])
     let fingerprint = try TrialFile.write(
       record, to: paths.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
