@@ -1,0 +1,124 @@
+import Glibc
+
+/// Files that appear under their name complete or not at all, also when the power fails: temporary name, sync,
+/// rename, sync of the folder.
+public enum DurableFile {
+  /// Puts `text` under `path`, in place of what may be there.
+  ///
+  /// - Throws: `ResultStoreError` with the system's reason; then nothing has changed under `path`.
+  public static func replace(_ path: String, with text: String) throws(ResultStoreError) {
+    let temporary = TemporaryName.beside(path)
+    do {
+      try write(text, to: temporary)
+      try rename(temporary, to: path)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// The whole text of a file. What is not UTF-8 in it becomes U+FFFD.
+  ///
+  /// - Throws: `ResultStoreError`: `missing`, or `disk` with the system's reason.
+  public static func read(_ path: String) throws(ResultStoreError) -> String {
+    var bytes: [UInt8] = []
+    try forEachPiece(of: path) { bytes.append(contentsOf: $0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Removes a file, if it is there, and syncs its folder.
+  ///
+  /// - Throws: `ResultStoreError` with the system's reason.
+  public static func remove(_ path: String) throws(ResultStoreError) {
+    guard unlink(path) == 0 else {
+      if errno == ENOENT { return }
+      throw ResultStoreError(system: errno, path, cannotBe: "removed")
+    }
+    try sync(folder(of: path))
+  }
+
+  /// Creates a file with `text` and syncs it.
+  static func write(_ text: String, to path: String) throws(ResultStoreError) {
+    try write(text, to: path, O_CREAT | O_TRUNC)
+  }
+
+  /// Adds `text` at the end of a file and syncs it.
+  static func append(_ text: String, to path: String) throws(ResultStoreError) {
+    try write(text, to: path, O_APPEND)
+  }
+
+  private static func write(
+    _ text: String, to path: String, _ mode: Int32
+  ) throws(ResultStoreError) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | mode, 0o666)
+    guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "created") }
+    defer { close(descriptor) }
+    var remaining = Array(text.utf8)[...]
+    while !remaining.isEmpty {
+      let written = remaining.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw ResultStoreError(system: errno, path, cannotBe: "written")
+      }
+      remaining = remaining.dropFirst(written)
+    }
+    guard fsync(descriptor) == 0 else { throw ResultStoreError(system: errno, path, cannotBe: "synced") }
+  }
+
+  /// Calls `body` with one piece of at most 1 MiB after the other.
+  static func forEachPiece(
+    of path: String, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(ResultStoreError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "opened") }
+    defer { close(descriptor) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count == 0 { return }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw ResultStoreError(system: errno, path, cannotBe: "read")
+      }
+      body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// Syncs a file or a folder.
+  static func sync(_ path: String) throws(ResultStoreError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "opened") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw ResultStoreError(system: errno, path, cannotBe: "synced") }
+  }
+
+  /// Renames a synced file over `target` and syncs `target`'s folder.
+  static func rename(_ path: String, to target: String) throws(ResultStoreError) {
+    guard Glibc.rename(path, target) == 0 else {
+      throw ResultStoreError(system: errno, path, cannotBe: "renamed to \(target)")
+    }
+    try sync(folder(of: target))
+  }
+
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Names in a folder, sorted, without `.` and `..`.
+  static func names(in folder: String) throws(ResultStoreError) -> [String] {
+    guard let stream = opendir(folder) else {
+      throw ResultStoreError(system: errno, folder, cannotBe: "listed")
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

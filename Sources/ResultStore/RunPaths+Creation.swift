@@ -1,0 +1,96 @@
+import Glibc
+
+/// What a sweep was started with, enough to plan it again.
+public struct SweepSource: Hashable, Sendable {
+  /// The text of the sweep file.
+  public var sweepFile: String
+  /// `--set` options as given, `key=value`, in their order.
+  public var overrides: [String]
+
+  public init(sweepFile: String, overrides: [String]) {
+    self.sweepFile = sweepFile
+    self.overrides = overrides
+  }
+}
+
+extension RunPaths {
+  /// Makes a results folder that appears with its sweep file and all subfolders, or not at all. Missing parent
+  /// folders are made too.
+  ///
+  /// - Throws: `ResultStoreError`: `exists` when there is something under the name already; `invalidRecord` for an
+  ///   override with a line break; `disk` with the system's reason.
+  public static func create(root: String, source: SweepSource) throws(ResultStoreError) -> RunPaths {
+    let paths = RunPaths(root: root)
+    for override in source.overrides where override.utf8.contains(0x0A) {
+      throw ResultStoreError(.invalidRecord, paths.overridesFile, "an override has a line break: \(override)")
+    }
+    try makeFolderAndParents(DurableFile.folder(of: paths.root))
+    removeDeadBeginnings(of: paths)
+    let building = RunPaths(root: TemporaryName.beside(paths.root))
+    do {
+      try building.fill(with: source)
+      try DurableFile.rename(building.root, to: paths.root)
+    } catch {
+      building.removeBeginning()
+      // The error names the place where a person looks.
+      guard error.code == .exists else { throw error }
+      throw ResultStoreError(
+        .exists, paths.root, "already exists and is not empty; resume it or choose another name")
+    }
+    return paths
+  }
+
+  /// The sweep file's text and the overrides that the folder was created with.
+  ///
+  /// - Throws: `ResultStoreError`: `missing` when this is no results folder.
+  public func readSource() throws(ResultStoreError) -> SweepSource {
+    let overrides = try DurableFile.read(overridesFile)
+    return SweepSource(
+      sweepFile: try DurableFile.read(sweepFile), overrides: overrides.split(separator: "\n").map(String.init)
+    )
+  }
+
+  private var subfolders: [String] {
+    [trialsFolder, incomingFolder, checkpointsFolder, logsFolder, tablesFolder]
+  }
+
+  private func fill(with source: SweepSource) throws(ResultStoreError) {
+    for folder in [root] + subfolders { try Self.makeFolder(folder) }
+    try DurableFile.write(source.sweepFile, to: sweepFile)
+    try DurableFile.write(source.overrides.map { $0 + "\n" }.joined(), to: overridesFile)
+    for folder in [root] + subfolders { try DurableFile.sync(folder) }
+  }
+
+  /// Removes what `fill` makes; nothing else is ever in a folder under a temporary name.
+  private func removeBeginning() {
+    unlink(sweepFile)
+    unlink(overridesFile)
+    for folder in subfolders.reversed() + [root] { rmdir(folder) }
+  }
+
+  private static func removeDeadBeginnings(of paths: RunPaths) {
+    let parent = DurableFile.folder(of: paths.root)
+    guard let names = try? DurableFile.names(in: parent) else { return }
+    let prefix = "." + paths.root.dropFirst(parent == "." ? 0 : parent.count + 1) + "."
+    for name in TemporaryName.leftovers(among: names.filter { $0.hasPrefix(prefix) }) {
+      RunPaths(root: "\(parent)/\(name)").removeBeginning()
+    }
+  }
+
+  private static func makeFolder(_ path: String) throws(ResultStoreError) {
+    guard mkdir(path, 0o777) == 0 else { throw ResultStoreError(system: errno, path, cannotBe: "created") }
+  }
+
+  private static func makeFolderAndParents(_ path: String) throws(ResultStoreError) {
+    var status = stat()
+    if stat(path, &status) == 0 { return }
+    let parent = DurableFile.folder(of: path)
+    if parent != path { try makeFolderAndParents(parent) }
+    do {
+      try makeFolder(path)
+      try DurableFile.sync(parent)
+    } catch  where error.code == .exists {
+      return  // Another process made it in between.
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Trials
+
+/// The layout of a results folder. No other code knows a file's name.
+///
+/// ```
+/// sweep.yaml             the sweep file as it was given
+/// overrides.txt          the --set options, one a line
+/// ledger.<epoch>.sqlite  one life of a coordinator each
+/// status.json            what `igr status` shows
+/// trials/<id>.h5         complete, verified results; unpublished ones in trials/.incoming
+/// checkpoints/<id>.h5
+/// logs/                  one file per process
+/// tables/comparison.md, .csv, .tex
+/// ```
+public struct RunPaths: Hashable, Sendable {
+  /// The results folder itself, without a slash at its end.
+  public let root: String
+
+  public init(root: String) {
+    var root = root
+    while root.count > 1, root.hasSuffix("/") { root.removeLast() }
+    self.root = root
+  }
+
+  public var sweepFile: String { root + "/sweep.yaml" }
+  public var overridesFile: String { root + "/overrides.txt" }
+  public var statusFile: String { root + "/status.json" }
+  public var trialsFolder: String { root + "/trials" }
+  public var incomingFolder: String { root + "/trials/.incoming" }
+  public var checkpointsFolder: String { root + "/checkpoints" }
+  public var logsFolder: String { root + "/logs" }
+  public var tablesFolder: String { root + "/tables" }
+
+  /// - Parameter epoch: the coordinator's life, from 1.
+  public func ledgerFile(epoch: UInt32) -> String { root + "/ledger.\(epoch).sqlite" }
+
+  /// A published result.
+  public func trialFile(_ trial: TrialID) -> String { "\(trialsFolder)/\(trial).h5" }
+
+  /// A result before it is published. The lease decides the name, so that a late attempt cannot touch another's.
+  public func incomingTrialFile(trial: TrialID, token: FencingToken) -> String {
+    "\(incomingFolder)/\(trial).\(token).h5"
+  }
+
+  public func checkpointFile(_ trial: TrialID) -> String { "\(checkpointsFolder)/\(trial).h5" }
+
+  public var coordinatorLog: String { logsFolder + "/coordinator.log" }
+  public func workerLog(_ worker: WorkerID) -> String { "\(logsFolder)/worker-\(worker).log" }
+  /// - Parameter attempt: counts the attempts at the trial from 1.
+  public func attemptLog(_ trial: TrialID, attempt: Int) -> String { "\(logsFolder)/\(trial).\(attempt).log" }
+
+  public enum TableFormat: String, CaseIterable, Sendable {
+    case markdown = "md"
+    case csv
+    case latex = "tex"
+  }
+
+  public func comparisonTable(_ format: TableFormat) -> String {
+    "\(tablesFolder)/comparison.\(format.rawValue)"
+  }
+}
+
+// MARK: - What is there
+
+extension RunPaths {
+  /// Whether the folder is a results folder, finished or not.
+  public var isResultsFolder: Bool { (try? DurableFile.read(sweepFile)) != nil }
+
+  /// Epochs that have a ledger file, rising.
+  ///
+  /// - Throws: `ResultStoreError`.
+  public func ledgerEpochs() throws(ResultStoreError) -> [UInt32] {
+    try DurableFile.names(in: root).compactMap { name in
+      guard name.hasPrefix("ledger."), name.hasSuffix(".sqlite") else { return nil }
+      return UInt32(name.dropFirst("ledger.".count).dropLast(".sqlite".count))
+    }.sorted()
+  }
+
+  /// Trials that have a file under its final name, sorted; whether it verifies is another question.
+  ///
+  /// - Throws: `ResultStoreError`.
+  public func publishedTrials() throws(ResultStoreError) -> [TrialID] {
+    try DurableFile.names(in: trialsFolder).compactMap { name in
+      name.hasSuffix(".h5") ? TrialID(String(name.dropLast(3))) : nil
+    }
+  }
+
+  /// Removes half-written files that ended processes of this machine have left behind.
+  ///
+  /// - Throws: `ResultStoreError`.
+  public func removeLeftovers() throws(ResultStoreError) {
+    for folder in [root, trialsFolder, checkpointsFolder, tablesFolder] {
+      for name in TemporaryName.leftovers(among: try DurableFile.names(in: folder)) {
+        try DurableFile.remove("\(folder)/\(name)")
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Digests
+import Glibc
+import HDF5
+
+/// HDF5 files that end with a seal: a line with the SHA-256 of every byte before it, after the end of what HDF5
+/// itself uses, where other readers do not look.
+///
+/// The library (1.10, and later ones) follows addresses in a damaged file without care: one flipped bit can end the
+/// process. A whole file is therefore checked before the library sees it.
+enum SealedFile {
+  private static let opening = "\nigr-seal sha256 "
+  /// Bytes of a seal: the opening, 64 hexadecimal digits and a line end.
+  private static let byteCount = opening.utf8.count + 65
+
+  /// Adds the seal to a closed file and syncs it.
+  static func seal(_ path: String) throws(ResultStoreError) {
+    let digest = try FileFingerprint(ofFileAt: path).sha256
+    try DurableFile.append(opening + digest + "\n", to: path)
+  }
+
+  /// Opens a file whose seal is right.
+  ///
+  /// - Throws: `ResultStoreError`: `missing`, `notHDF5`, `damaged`, `disk`.
+  static func open(_ path: String) throws -> HDF5File {
+    try check(path)
+    return try HDF5File(openingAt: path)
+  }
+
+  private static func check(_ path: String) throws(ResultStoreError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw ResultStoreError(system: errno, path, cannotBe: "opened") }
+    var remaining = max(0, Int(status.st_size) - byteCount)
+    var hash = SHA256()
+    var beginning: [UInt8] = []
+    var end: [UInt8] = []
+    try DurableFile.forEachPiece(of: path) { piece in
+      if beginning.isEmpty { beginning = Array(piece.prefix(signature.count)) }
+      let sealed = min(remaining, piece.count)
+      hash.update(UnsafeRawBufferPointer(rebasing: piece[..<sealed]))
+      end.append(contentsOf: piece[sealed...])
+      remaining -= sealed
+    }
+    guard beginning == signature else { throw ResultStoreError(.notHDF5, path, "is not an HDF5 file") }
+    guard end.elementsEqual((opening + hash.finish().description + "\n").utf8) else {
+      throw ResultStoreError(
+        .damaged, path,
+        "was cut off, damaged or changed after it was written: the checksum at its end is missing or another")
+    }
+  }
+
+  // HDF5 file format specification, part II.A; files of ours begin with it.
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+}
