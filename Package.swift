@@ -57,7 +57,7 @@ let package = Package(
     // MARK: Implementation: values
     module("Digests", ["CCrypto"]),
     module("Trials", ["Digests"]),
-    module("SweepFiles", ["Trials", "Yams"]),
+    module("SweepFiles", ["Digests", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Aggregation", ["Trials"]),
@@ -73,6 +73,7 @@ let package = Package(
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),
     module("ResultStore", ["HDF5", "Trials", "Digests"]),
+    module("Reporting", ["Aggregation", "ResultStore", "SweepFiles", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -83,10 +84,10 @@ let package = Package(
       ]),
 
     // MARK: Implementation: programs
-    program("igr", ["SweepFiles", "SweepRuntime", "ResultStore", "Aggregation", "Datasets", "Trials"]),
+    program("igr", ["SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "Trials"]),
     program("igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Trials"]),
     program("igr-worker", ["SweepRuntime", "Training", "Datasets", "ResultStore", "Trials"]),
-    program("igr-aggregate", ["Aggregation", "ResultStore", "Trials"]),
+    program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
@@ -105,6 +106,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
+    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests("SweepRuntimeTests", ["SweepRuntime"]),

@@ -153,6 +153,7 @@ extension Hyperparameter {
   /// The hyperparameter of this name or alias.
   public static func named(_ name: String) -> Hyperparameter? { byName[name] }
 
-  /// Every name and alias, for suggestions.
-  public static var everyName: [String] { Array(byName.keys) }
+  /// Every name and alias, for suggestions; always in the same order, so that of two equally near names the same
+  /// one is always suggested.
+  public static let everyName: [String] = all.flatMap { [$0.name] + $0.aliases }
 }

@@ -22,6 +22,8 @@ public struct FencingToken: Hashable, Sendable, Comparable, CustomStringConverti
     let parts = description.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, let epoch = UInt32(parts[0]), let counter = UInt64(parts[1]) else { return nil }
     self.init(coordinatorEpoch: epoch, counter: counter)
+    // One text per token: "+1-02" would be a second file name for the same lease.
+    guard self.description == description else { return nil }
   }
 }
 

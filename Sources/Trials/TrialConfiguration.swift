@@ -38,7 +38,9 @@ public struct TrialConfiguration: Hashable, Sendable {
       }
       if values[hyperparameter.name] != nil {
         throw ConfigurationError(
-          hyperparameter: name, message: "'\(name)' is another name of '\(hyperparameter.name)', given as well")
+          hyperparameter: name,
+          message: "'\(hyperparameter.name)' is given twice; its other names are "
+            + hyperparameter.aliases.map { "'\($0)'" }.joined(separator: ", "))
       }
       values[hyperparameter.name] = try Self.checked(value, for: hyperparameter)
     }
@@ -162,8 +164,14 @@ extension TrialConfiguration {
 // MARK: - Checks
 
 extension TrialConfiguration {
-  /// `value` in the type of its hyperparameter.
-  static func checked(
+  /// The largest integer a hyperparameter may have, 2^53 - 1: above it Float64, JSON and HDF5 readers no longer
+  /// tell neighbouring integers apart.
+  static let largestInteger = 9_007_199_254_740_991
+
+  /// One value alone, checked and in the type of its hyperparameter, older names of models replaced.
+  ///
+  /// - Throws: `ConfigurationError` for a wrong type or range and for a choice that is not there yet.
+  public static func checked(
     _ value: HyperparameterValue, for hyperparameter: Hyperparameter
   ) throws(ConfigurationError) -> HyperparameterValue {
     let name = hyperparameter.name
@@ -172,13 +180,17 @@ extension TrialConfiguration {
     }
     switch hyperparameter.kind {
     case .integer(let minimum):
-      var number: Int
+      let number: Int
       switch value {
       case .integer(let given): number = given
-      case .real(let given) where given == given.rounded() && abs(given) < 9e15: number = Int(given)
+      case .real(let given) where given == given.rounded() && abs(given) <= Double(largestInteger):
+        number = Int(given)
       default: throw refusal("an integer is needed, found \(value.canonicalJSON) (\(value.kindInWords))")
       }
       guard number >= minimum else { throw refusal("must be at least \(minimum), found \(number)") }
+      guard number <= largestInteger else {
+        throw refusal("must be at most \(largestInteger), found \(number)")
+      }
       return .integer(number)
     case .real(let bound):
       let number: Double
@@ -188,7 +200,7 @@ extension TrialConfiguration {
       default: throw refusal("a number is needed, found \(value.canonicalJSON) (\(value.kindInWords))")
       }
       guard number > bound, number.isFinite else {
-        throw refusal("must be above \(HyperparameterValue.canonicalNumber(bound)), found \(number)")
+        throw refusal("must be finite and above \(HyperparameterValue.canonicalNumber(bound)), found \(number)")
       }
       return .real(number)
     case .boolean:

@@ -1,0 +1,68 @@
+import Glibc
+
+extension SweepDefinition {
+  /// Reads a sweep file and applies `--set` options.
+  ///
+  /// - Parameters:
+  ///   - path: of the file; messages name it as given here.
+  ///   - overrides: texts `key=value`, the value in YAML. A hyperparameter with one value removes its axis, with a
+  ///     list it becomes an axis; settings are dotted, as in `checkpoint.every_seconds=30`. Of two for one key the
+  ///     last counts.
+  /// - Throws: `SweepFileError` with every fault that was found.
+  public static func read(path: String, overrides: [String] = []) throws(SweepFileError) -> SweepDefinition {
+    let bytes = try contents(of: path)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw SweepFileError(path: path, "is not UTF-8 text; a sweep file is YAML in UTF-8")
+    }
+    return try parse(text, path: path, overrides: overrides)
+  }
+
+  /// As `read(path:overrides:)`, from the file's content.
+  ///
+  /// - Throws: `SweepFileError` with every fault that was found.
+  public static func parse(
+    _ text: String, path: String, overrides: [String] = []
+  ) throws(SweepFileError) -> SweepDefinition {
+    let root: YAMLNode?
+    do {
+      root = try YAMLNode.reading(text) { .file(line: $0, column: $1) }
+    } catch {
+      throw SweepFileError(path: path, at: error.place, error.message)
+    }
+    guard let root else {
+      throw SweepFileError(
+        path: path, "is empty; a sweep file needs at least 'name' and 'base' (see sweeps/README.md)")
+    }
+    guard case .mapping(let entries) = root.content else {
+      throw SweepFileError(
+        path: path, at: root.place, "a mapping of 'key: value' lines is needed, found \(root.kindInWords)")
+    }
+    var reader = SweepFileReader(
+      definition: SweepDefinition(
+        path: path, text: text, overrides: overrides, name: "", summary: "", objective: nil,
+        checkpointEverySeconds: 60, retry: .init(), threads: 1, objectivePlace: .wholeFile, base: [:],
+        cases: [],
+        axes: [], fixed: [:], exclusions: [], warnings: []))
+    reader.read(entries)
+    for override in overrides { reader.apply(override) }
+    return try reader.finish()
+  }
+
+  private static func contents(of path: String) throws(SweepFileError) -> [UInt8] {
+    func failure() -> SweepFileError {
+      SweepFileError(path: path, "cannot be read: \(String(cString: strerror(errno)))")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure() }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure() }
+      if count == 0 { return bytes }
+      bytes += piece[..<count]
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Digests
+import Trials
+
+/// A sweep file as it was read, overrides applied: everything checked that can be without building the trials.
+public struct SweepDefinition: Sendable {
+  /// The file as the caller named it.
+  public let path: String
+  /// The file's content, to be kept beside the results.
+  public let text: String
+  /// The `--set` options, to be kept beside the results.
+  public let overrides: [String]
+
+  /// `[a-z0-9._-]`, safe as the name of a folder.
+  public internal(set) var name: String
+  /// The file's `description`; empty where there is none.
+  public internal(set) var summary: String
+  /// What chooses among trials; nil where the file names none.
+  public internal(set) var objective: Objective?
+  public internal(set) var checkpointEverySeconds: Double
+  public internal(set) var retry: RetryBudget
+  /// BLAS threads of each trial.
+  public internal(set) var threads: Int
+
+  var objectivePlace: SweepFileProblem.Place
+  var base: [String: PlacedValue]
+  /// At least one; a file without `cases` has one that is empty.
+  var cases: [Case]
+  /// Grid axes in the order of the file, then the zip as one axis of several names.
+  var axes: [Axis]
+  /// Hyperparameters that a `--set` option fixed; they win over everything else.
+  var fixed: [String: PlacedValue]
+  var exclusions: [Exclusion]
+  var warnings: [SweepFileProblem]
+
+  /// SHA-256 of file and overrides as 64 hexadecimal digits: equal for equal definitions only.
+  public var digest: String {
+    var hash = SHA256()
+    hash.update(text)
+    for override in overrides { hash.update("\u{0}" + override) }
+    return hash.finish().description
+  }
+
+  struct PlacedValue {
+    let value: HyperparameterValue
+    let place: SweepFileProblem.Place
+  }
+  struct Case {
+    var values: [String: PlacedValue]
+    let place: SweepFileProblem.Place
+  }
+  struct Axis {
+    var names: [String]
+    /// One value per name in each row; at least one row.
+    var rows: [[PlacedValue]]
+    /// Where each name was written.
+    var places: [SweepFileProblem.Place]
+  }
+  struct Exclusion {
+    /// Matches a trial that has one of the values under every name.
+    let conditions: [(name: String, values: [HyperparameterValue])]
+    let place: SweepFileProblem.Place
+  }
+}

@@ -1,0 +1,39 @@
+import Trials
+
+extension SweepPlan {
+  /// The plan for programs: one JSON object with `name`, `description`, `digest`, `trial_count`, `excluded_count`,
+  /// `varying`, `objective` (or null), `checkpoint_every_seconds`, `retry`, `warnings` and `trials`, each with `id`,
+  /// `label`, `config`, `data_digest` and `threads`. One line per trial, ending in a newline.
+  public var json: String {
+    let quoted = { (text: String) in HyperparameterValue.string(text).canonicalJSON }
+    let list = { (texts: [String]) in "[" + texts.map(quoted).joined(separator: ", ") + "]" }
+    let objective =
+      sweep.objective.map {
+        "{\"metric\": \(quoted($0.metric.name)), \"direction\": \(quoted($0.direction.rawValue))}"
+      } ?? "null"
+    let trials = sweep.trials.map { trial in
+      "    {\"id\": \(quoted(trial.id.description)), \"label\": \(quoted(label(of: trial))),"
+        + " \"data_digest\": \(quoted(trial.dataDigest)), \"threads\": \(trial.threads),"
+        + " \"config\": \(trial.configuration.canonicalJSON)}"
+    }
+    let seconds = HyperparameterValue.real(sweep.checkpointEverySeconds).canonicalJSON
+    return """
+      {
+        "name": \(quoted(sweep.name)),
+        "description": \(quoted(sweep.summary)),
+        "digest": \(quoted(digest)),
+        "trial_count": \(sweep.trials.count),
+        "excluded_count": \(excludedCount),
+        "varying": \(list(varying.names)),
+        "objective": \(objective),
+        "checkpoint_every_seconds": \(seconds),
+        "retry": {"lost": \(sweep.retry.lost), "crash": \(sweep.retry.crash), "oom": \(sweep.retry.outOfMemory)},
+        "warnings": \(list(warnings)),
+        "trials": [
+      \(trials.joined(separator: ",\n"))
+        ]
+      }
+
+      """
+  }
+}

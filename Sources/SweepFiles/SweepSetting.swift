@@ -1,0 +1,41 @@
+import Trials
+
+/// The names of the sweep file that are not hyperparameters.
+enum SweepSetting {
+  /// Keys with the hyperparameters themselves inside.
+  static let structural = ["base", "cases", "grid", "zip", "exclude"]
+  /// Keys with settings inside.
+  static let sections = ["objective", "checkpoint", "retry", "resources"]
+  static let known = [
+    "name", "description", "early_stopping", "objective.metric", "objective.direction",
+    "checkpoint.every_seconds",
+    "retry.lost", "retry.crash", "retry.oom", "resources.threads",
+  ]
+  /// Names of the specification that this version refuses.
+  static let planned = [
+    "sample", "when", "priority", "checkpoint.ship", "checkpoint.keep_final", "retry.rules",
+    "resources.memory_mb",
+    "resources.seconds",
+  ]
+
+  /// Why `key`, which is none of `known`, cannot be set.
+  static func refusal(of key: String) -> String {
+    let section = key.split(separator: ".").first.map(String.init) ?? ""
+    if planned.contains(key) || planned.contains(section) { return "'\(key)' is not there yet" }
+    if Hyperparameter.named(key) != nil {
+      return "'\(key)' is a hyperparameter; it belongs under 'base', 'cases', 'grid' or 'zip'"
+    }
+    let siblings = (known + planned).filter { $0.hasPrefix(section + ".") }
+    if key.contains("."), !siblings.isEmpty {
+      let nearest = nearestName(to: key, among: siblings)
+      return "unknown '\(key)'" + suggestion(nearest)
+    }
+    let top =
+      structural + sections + ["num_of_repetitions"] + (known + planned).filter { !$0.contains(".") }
+    return "unknown key '\(key)'" + suggestion(nearestName(to: key, among: top + Hyperparameter.everyName))
+  }
+
+  private static func suggestion(_ nearest: String?) -> String {
+    nearest.map { "; did you mean '\($0)'?" } ?? ""
+  }
+}

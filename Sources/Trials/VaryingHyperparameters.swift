@@ -1,0 +1,53 @@
+/// The hyperparameters that tell the trials of one sweep apart: what labels show and what tables may need as columns.
+public struct VaryingHyperparameters: Hashable, Sendable {
+  /// Names with more than one value among the trials, in the order of `Hyperparameter.all` with `seed` last. A name
+  /// whose value follows from those before it (`n_required` where each model has its own, one list of a `zip`) is
+  /// left out, so that a label is short and still names one trial only.
+  public let names: [String]
+
+  /// - Complexity: O(trials × names).
+  public init(among configurations: some Collection<TrialConfiguration>) {
+    var names: [String] = []
+    // Two configurations are in the same class when the names found so far do not tell them apart.
+    var classes = [Int](repeating: 0, count: configurations.count)
+    var classCount = 1
+    let order = Hyperparameter.all.map(\.name).filter { $0 != "seed" } + ["seed"]
+    for name in order {
+      var refined: [ClassedValue: Int] = [:]
+      var values: Set<HyperparameterValue?> = []
+      let next = zip(configurations, classes).map { configuration, old in
+        let value = configuration.values[name]
+        values.insert(value)
+        let key = ClassedValue(old: old, value: value)
+        if let known = refined[key] { return known }
+        refined[key] = refined.count
+        return refined.count - 1
+      }
+      guard values.count > 1, refined.count > classCount else { continue }
+      names.append(name)
+      classes = next
+      classCount = refined.count
+    }
+    self.names = names
+  }
+
+  /// A short name for a person: the model's name where models vary, then `name=value` for every other varying
+  /// name that applies, as in `IGR_I_Dis temp=0.1 seed=2`. The model's name alone where nothing varies.
+  public func label(of configuration: TrialConfiguration) -> String {
+    var parts: [String] = []
+    for name in names {
+      guard let value = configuration.values[name] else { continue }
+      if name == "model_type" {
+        parts.insert(value.displayText, at: 0)
+      } else {
+        parts.append("\(name)=\(value.displayText)")
+      }
+    }
+    return parts.isEmpty ? configuration.modelType.rawValue : parts.joined(separator: " ")
+  }
+
+  private struct ClassedValue: Hashable {
+    let old: Int
+    let value: HyperparameterValue?
+  }
+}
