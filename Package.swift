@@ -85,7 +85,8 @@ let package = Package(
 
     // MARK: Implementation: programs
     program("igr", ["SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "Trials"]),
-    program("igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Trials"]),
+    program(
+      "igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
     program("igr-worker", ["SweepRuntime", "Training", "Datasets", "ResultStore", "Trials"]),
     program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
 
@@ -109,7 +110,7 @@ let package = Package(
     tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
-    tests("SweepRuntimeTests", ["SweepRuntime"]),
+    tests("SweepRuntimeTests", ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials"]),
     tests("IntegrationTests", ["ResultStore", "Trials"]),
   ],
   swiftLanguageModes: [.v6]

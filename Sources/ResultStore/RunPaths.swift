@@ -7,7 +7,7 @@ import Trials
 /// overrides.txt          the --set options, one a line
 /// ledger.<epoch>.sqlite  one life of a coordinator each
 /// status.json            what `igr status` shows
-/// trials/<id>.h5         complete, verified results; unpublished ones in trials/.incoming
+/// trials/<id>.h5         complete, verified results; unpublished ones in trials/.incoming; <id>.h5.damaged: no longer verifies
 /// checkpoints/<id>.h5
 /// logs/                  one file per process
 /// tables/comparison.md, .csv, .tex

@@ -86,7 +86,8 @@ public struct Welcome: Hashable, Sendable {
   public var patienceSeconds: Double
 
   public init(
-    sweep: String, coordinatorEpoch: UInt32, heartbeatSeconds: Double, leaseSeconds: Double, patienceSeconds: Double
+    sweep: String, coordinatorEpoch: UInt32, heartbeatSeconds: Double, leaseSeconds: Double,
+    patienceSeconds: Double
   ) {
     self.sweep = sweep
     self.coordinatorEpoch = coordinatorEpoch
@@ -153,6 +154,8 @@ public struct AttemptEnd: Hashable, Sendable {
   public var message: String
   public var firstEpoch: Int
   public var lastEpoch: Int
+  /// The trial's last finished optimiser step, where the worker knows it.
+  public var lastStep: Int?
   public var peakMemoryMiB: Double?
   /// The complete, synced result under its temporary name; only with cause `completed`.
   public var result: ResultFile?
@@ -160,13 +163,14 @@ public struct AttemptEnd: Hashable, Sendable {
   public var logTail: [String]
 
   public init(
-    cause: EndCause, message: String = "", firstEpoch: Int = 0, lastEpoch: Int = 0, peakMemoryMiB: Double? = nil,
-    result: ResultFile? = nil, logTail: [String] = []
+    cause: EndCause, message: String = "", firstEpoch: Int = 0, lastEpoch: Int = 0, lastStep: Int? = nil,
+    peakMemoryMiB: Double? = nil, result: ResultFile? = nil, logTail: [String] = []
   ) {
     self.cause = cause
     self.message = message
     self.firstEpoch = firstEpoch
     self.lastEpoch = lastEpoch
+    self.lastStep = lastStep
     self.peakMemoryMiB = peakMemoryMiB
     self.result = result
     self.logTail = logTail

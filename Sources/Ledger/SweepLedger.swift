@@ -1,0 +1,136 @@
+import GRDB
+import Glibc
+import Scheduling
+import Trials
+
+/// The coordinator's durable record: one SQLite file per life of a coordinator (docs/design/0002-trial-states.md).
+///
+/// Used from one thread. Closed when the last reference goes; what was committed is on disk long before.
+public final class SweepLedger: CoordinatorLedger {
+  /// This life of the coordinator, greater than every earlier one of the folder.
+  public let epoch: UInt32
+  /// What the lives before this one left.
+  public let past: LedgerContent
+  /// Where the coordinator before this one was bound.
+  public let formerEndpoint: String?
+  /// The file that this life writes.
+  public let path: String
+
+  private let places: LedgerPlaces
+  private let lock: FolderLock
+  private let database: DatabaseQueue
+
+  /// Claims the next life of a coordinator over a folder: locks the folder for this machine, claims the number by
+  /// exclusive creation, and goes on from the newest ledger that is there.
+  ///
+  /// - Parameters:
+  ///   - sweep: a folder whose ledger names another sweep is refused.
+  ///   - minimumEpoch: the new epoch is at least this, for a folder that has lost its ledgers but whose workers may
+  ///     still hold tokens of earlier lives.
+  /// - Throws: `LedgerError`; then the folder is as it was.
+  public convenience init(
+    claiming places: LedgerPlaces, sweep: String, sweepDigest: String, minimumEpoch: UInt32 = 1
+  ) throws(LedgerError) {
+    let lock = try FolderLock(path: places.lockFile)
+    let older = try Self.epochs(places)
+    let newest = older.last { Self.isFilled(places.ledgerFile($0)) }
+    if let newest { try LedgerFile.check(places.ledgerFile(newest), sweep: sweep) }
+    let epoch = try Self.claim(places, atLeast: max(minimumEpoch, (older.last ?? 0) + 1))
+    do {
+      try self.init(epoch: epoch, from: newest, places, lock, sweep: sweep, sweepDigest: sweepDigest)
+    } catch {
+      unlink(places.ledgerFile(epoch))
+      throw error
+    }
+    // The newest older one stays for a person who wants to look back.
+    for old in older where old != newest { LedgerFile.remove(places.ledgerFile(old)) }
+  }
+
+  private init(
+    epoch: UInt32, from newest: UInt32?, _ places: LedgerPlaces, _ lock: FolderLock, sweep: String,
+    sweepDigest: String
+  ) throws(LedgerError) {
+    let path = places.ledgerFile(epoch)
+    let building = path + ".new"
+    try LedgerFile.build(building, from: newest.map(places.ledgerFile))
+    guard rename(building, path) == 0 else {
+      throw LedgerError(.disk, path, "cannot be put in place: \(systemReason(errno))")
+    }
+    try LedgerFile.sync(places.folder)
+    self.epoch = epoch
+    self.path = path
+    self.places = places
+    self.lock = lock
+    (database, past, formerEndpoint) = try LedgerFile.working(path) { () throws in
+      let database = try LedgerFile.open(path)
+      let (past, endpoint) = try database.write { connection in
+        try LedgerRows.writeMeta(
+          connection, ["sweep": sweep, "sweep_digest": sweepDigest, "epoch": "\(epoch)"])
+        return (try LedgerRows.readContent(connection), try LedgerRows.readMeta(connection, "endpoint"))
+      }
+      return (database, past, endpoint)
+    }
+  }
+
+  // MARK: Writing
+
+  public func commit(_ records: [LedgerRecord]) throws {
+    if records.isEmpty { return }
+    try LedgerFile.working(path) {
+      try database.write { connection in
+        for record in records { try LedgerRows.write(record, to: connection) }
+      }
+    }
+  }
+
+  public func keepEndpoint(_ endpoint: String) throws {
+    try LedgerFile.working(path) {
+      try database.write { connection in try LedgerRows.writeMeta(connection, ["endpoint": endpoint]) }
+    }
+  }
+
+  public func isSuperseded() -> Bool {
+    guard let newest = try? Self.epochs(places).last else { return false }
+    return newest > epoch
+  }
+
+  /// The last lines of a failed attempt's log; empty where none were kept.
+  ///
+  /// - Throws: `LedgerError`.
+  public func logTail(of trial: TrialID, attempt: Int) throws(LedgerError) -> [String] {
+    try LedgerFile.working(path) {
+      try database.read { connection in try LedgerRows.readLogTail(connection, trial, attempt) }
+    }
+  }
+
+  // MARK: Claiming
+
+  private static func epochs(_ places: LedgerPlaces) throws(LedgerError) -> [UInt32] {
+    do { return try places.epochs().sorted() } catch {
+      throw LedgerError(.disk, places.folder, "cannot be read: \(error)")
+    }
+  }
+
+  /// A claim whose coordinator died before it had its content is an empty file.
+  private static func isFilled(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_size > 0
+  }
+
+  private static func claim(_ places: LedgerPlaces, atLeast first: UInt32) throws(LedgerError) -> UInt32 {
+    var epoch = first
+    while true {
+      let path = places.ledgerFile(epoch)
+      let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 {
+        close(descriptor)
+        return epoch
+      }
+      // Another machine's coordinator took the number in between.
+      guard errno == EEXIST else {
+        throw LedgerError(.disk, path, "cannot be created: \(systemReason(errno))")
+      }
+      epoch += 1
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Trials
+
+/// All that a worker needs to begin an attempt.
+public struct AttemptGrant: Hashable, Sendable {
+  public var lease: TrialLease
+  public var trial: Trial
+  /// Counts the attempts at this trial from 1.
+  public var attempt: Int
+  public var earlierAttempts: [AttemptRecord]
+}
+
+/// What became of a worker's word on an attempt's end.
+public enum LeaseVerdict: Hashable, Sendable {
+  /// Recorded durably (and published, if it was a result).
+  case accepted
+  /// The lease was void; the word is recorded and changes nothing.
+  case stale
+  /// The result did not verify.
+  case rejected(reason: String)
+}
+
+/// What to tell a worker.
+public enum CoordinatorReply: Hashable, Sendable {
+  case welcome
+  case refused(reason: String)
+  case introduceYourself
+  case grant(AttemptGrant)
+  case nothingNow
+  case sweepOver
+  case endAcknowledged(TrialLease, LeaseVerdict)
+  case abandon(TrialLease)
+}
+
+/// One line for the coordinator's log.
+public struct CoordinatorLogLine: Hashable, Sendable {
+  public enum Level: String, Sendable { case info, warning }
+
+  public var level: Level
+  public var trial: TrialID?
+  /// Number of the attempt, from 1.
+  public var attempt: Int?
+  public var text: String
+}
+
+/// What the shell is to do, as imperatives, in this order with one freedom and one duty:
+/// - `verifyAndPublish` may be performed at once, before records of the same batch are durable. The lease it rests
+///   on was durable before its grant was sent.
+/// - every `record` must be durable before any `send` of the same batch leaves.
+public enum CoordinatorEffect: Hashable, Sendable {
+  case record(LedgerRecord)
+  case verifyAndPublish(TrialLease, ResultClaim)
+  case send(CoordinatorReply, to: WorkerID)
+  /// The worker is no longer known; its connection may be forgotten after what was sent before.
+  case forget(WorkerID)
+  case log(CoordinatorLogLine)
+}

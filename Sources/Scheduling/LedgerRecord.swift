@@ -1,0 +1,81 @@
+import Trials
+
+/// A change that outlives the coordinator. Records of trials and attempts replace what the ledger had of them.
+public enum LedgerRecord: Hashable, Sendable {
+  case trial(TrialStanding)
+  case attempt(TrialID, AttemptRecord)
+  /// The last lines of a failed attempt's log.
+  case logTail(TrialID, attempt: Int, lines: [String])
+  /// A word that came too late to count.
+  case staleWord(StaleWord)
+}
+
+/// What the ledger keeps of a trial beside its attempts.
+public struct TrialStanding: Hashable, Sendable {
+  public var trial: TrialID
+  /// `pending` or a final state; an attempt without an end says that a lease was out.
+  public var state: TrialState
+  public var account: RetryAccount
+  /// Why the trial is failed; empty otherwise.
+  public var failure: String
+
+  public init(trial: TrialID, state: TrialState, account: RetryAccount, failure: String = "") {
+    self.trial = trial
+    self.state = state
+    self.account = account
+    self.failure = failure
+  }
+}
+
+/// A late word of a worker that no longer held its lease.
+public struct StaleWord: Hashable, Sendable {
+  public var lease: TrialLease
+  public var worker: WorkerID
+  public var cause: EndCause
+  public var unixSeconds: Double
+
+  public init(lease: TrialLease, worker: WorkerID, cause: EndCause, unixSeconds: Double) {
+    self.lease = lease
+    self.worker = worker
+    self.cause = cause
+    self.unixSeconds = unixSeconds
+  }
+}
+
+/// What a ledger holds: the past from which a restarted coordinator goes on.
+public struct LedgerContent: Hashable, Sendable {
+  public var trials: [TrialID: TrialStanding]
+  /// By trial, in the order of their numbers.
+  public var attempts: [TrialID: [AttemptRecord]]
+
+  public init(trials: [TrialID: TrialStanding] = [:], attempts: [TrialID: [AttemptRecord]] = [:]) {
+    self.trials = trials
+    self.attempts = attempts
+  }
+
+  /// Applies a record as a ledger does.
+  public mutating func apply(_ record: LedgerRecord) {
+    switch record {
+    case .trial(let standing): trials[standing.trial] = standing
+    case .attempt(let trial, let attempt):
+      if let place = attempts[trial]?.firstIndex(where: { $0.number == attempt.number }) {
+        attempts[trial]?[place] = attempt
+      } else {
+        attempts[trial, default: []].append(attempt)
+      }
+    case .logTail, .staleWord: break
+    }
+  }
+}
+
+/// The durable store behind `CoordinatorEffect.record`.
+public protocol CoordinatorLedger: AnyObject {
+  /// Makes all records durable in one transaction.
+  ///
+  /// - Throws: when they are not durable; then none of them is.
+  func commit(_ records: [LedgerRecord]) throws
+  /// Keeps the bound endpoint for the next coordinator of this folder.
+  func keepEndpoint(_ endpoint: String) throws
+  /// True when a newer coordinator has claimed the folder; this one must end.
+  func isSuperseded() -> Bool
+}

@@ -1,0 +1,181 @@
+import Trials
+
+extension WorkerState {
+  /// The numbers an agent decides with.
+  public struct Limits: Hashable, Sendable {
+    /// Children at a time.
+    public var slots: Int
+    /// Interval of signs of life until the coordinator names another.
+    public var heartbeat: Duration
+    /// How long to go on without a word of the coordinator; nil takes the coordinator's choice.
+    public var patience: Duration?
+    /// Time for children to write their checkpoints when the agent is asked to end.
+    public var grace: Duration
+    /// Time for the coordinator to acknowledge the last reports.
+    public var farewell: Duration
+    /// A child without progress for longer than this, and for longer than `hangFactor` of its median steps, is hung.
+    public var hangFloor: Duration
+    public var hangFactor: Int
+
+    public init(
+      slots: Int, heartbeat: Duration = .seconds(2), patience: Duration? = nil,
+      grace: Duration = .seconds(20),
+      farewell: Duration = .seconds(5), hangFloor: Duration = .seconds(60), hangFactor: Int = 20
+    ) {
+      precondition(slots > 0, "an agent has at least one slot")
+      self.slots = slots
+      self.heartbeat = heartbeat
+      self.patience = patience
+      self.grace = grace
+      self.farewell = farewell
+      self.hangFloor = hangFloor
+      self.hangFactor = hangFactor
+    }
+  }
+
+  /// One lease in the agent's hands.
+  public struct Lease: Hashable, Sendable {
+    public let trial: TrialID
+    public let token: FencingToken
+
+    public init(trial: TrialID, token: FencingToken) {
+      self.trial = trial
+      self.token = token
+    }
+  }
+
+  /// How far a lease's training is.
+  public struct Progress: Hashable, Sendable {
+    public let lease: Lease
+    public let epoch: Int
+    public let step: Int
+  }
+
+  /// A complete, synced trial file under its temporary name.
+  public struct Result: Hashable, Sendable {
+    public let byteCount: Int
+    /// 64 hexadecimal digits.
+    public let sha256: String
+
+    public init(byteCount: Int, sha256: String) {
+      self.byteCount = byteCount
+      self.sha256 = sha256
+    }
+  }
+
+  /// How an attempt ended, as the agent saw it.
+  public struct End: Hashable, Sendable {
+    public var cause: EndCause
+    /// One line for a person; empty on success.
+    public var message: String
+    public var firstEpoch = 0
+    public var lastEpoch = 0
+    /// The last finished optimiser step; nil when the child never began.
+    public var lastStep: Int?
+    /// Only with cause `completed`.
+    public var result: Result?
+
+    init(
+      cause: EndCause, message: String = "", firstEpoch: Int = 0, lastEpoch: Int = 0, result: Result? = nil
+    ) {
+      self.cause = cause
+      self.message = message
+      self.firstEpoch = firstEpoch
+      self.lastEpoch = lastEpoch
+      self.result = result
+    }
+  }
+
+  /// A child's last word about itself.
+  public enum FinalWord: Hashable, Sendable {
+    case completed(Result)
+    /// It was asked to stop, and has written its checkpoint.
+    case stopped
+    case failed(EndCause, message: String)
+  }
+
+  /// What the system tells of a child's end.
+  public enum ChildExit: Hashable, Sendable {
+    case exited(code: Int32)
+    case signalled(number: Int32)
+  }
+
+  /// The coordinator's answer to the report of an end.
+  public enum Verdict: Hashable, Sendable {
+    case accepted
+    case stale
+    case rejected(reason: String)
+  }
+
+  public enum StopReason: Hashable, Sendable {
+    case terminate
+    case interrupt
+    /// The process that started the agent is gone.
+    case parentGone
+
+    var text: String {
+      switch self {
+      case .terminate: "asked to end (SIGTERM)"
+      case .interrupt: "interrupted (SIGINT)"
+      case .parentGone: "the process that started this worker is gone"
+      }
+    }
+  }
+
+  /// How the agent's own process ends.
+  public enum Exit: Hashable, Sendable {
+    /// The sweep is over, or the agent was asked to end and gave its leases back.
+    case done
+    /// The coordinator does not want this agent.
+    case refused(reason: String)
+    /// Patience is over, or a second interrupt; trials can be continued from their checkpoints.
+    case interrupted
+  }
+
+  public enum Event: Hashable, Sendable {
+    // The coordinator's words.
+    case welcomed(heartbeat: Duration, patience: Duration)
+    case introductionAsked
+    case refused(reason: String)
+    case granted(Lease)
+    case nothingNow
+    case sweepOver
+    case endAcknowledged(Lease, Verdict)
+    case abandoned(Lease)
+    // The children's words.
+    case childBegan(Lease, epoch: Int, step: Int)
+    case childStepped(Lease, epoch: Int, step: Int)
+    case childEvaluated(Lease)
+    case childMeasured(Lease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double])
+    case childWroteCheckpoint(Lease, epoch: Int, step: Int)
+    case childNotStarted(Lease, message: String)
+    /// The child is reaped and its last word, if it had one, is read.
+    case childEnded(Lease, word: FinalWord?, exit: ChildExit)
+    // The system's.
+    case stopRequested(StopReason)
+    case timePassed
+  }
+
+  public enum Message: Hashable, Sendable {
+    case hello([Lease])
+    case requestTrial
+    case heartbeat([Progress])
+    case attemptStarted(Lease)
+    case epochMeasured(Lease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double])
+    case checkpointWritten(Lease, epoch: Int, step: Int)
+    case attemptEnded(Lease, End)
+    case goodbye
+  }
+
+  public enum Action: Hashable, Sendable {
+    case send(Message)
+    case startChild(Lease)
+    /// SIGTERM: write a checkpoint and end.
+    case askChildToStop(Lease)
+    /// SIGKILL to the child's process group.
+    case killChild(Lease)
+    case removeCheckpoint(TrialID)
+    case log(Lease?, String)
+    case end(Exit)
+  }
+}

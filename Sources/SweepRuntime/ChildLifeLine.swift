@@ -1,0 +1,67 @@
+import Glibc
+import Synchronization
+
+/// The child's side of its life line: reads the job, then ends the process at once when its agent is gone, and notes
+/// SIGTERM for the training loop.
+public final class ChildLifeLine: Sendable {
+  /// True since SIGTERM came: the child is to write its checkpoint and end.
+  public var isAskedToStop: Bool { asked.load(ordering: .relaxed) }
+
+  private let asked = Atomic(false)
+
+  /// Call first thing on the main thread.
+  ///
+  /// - Throws: `ChildProcessError` when the process has no file descriptors or threads left.
+  public static func hold() throws(ChildProcessError) -> (job: String, lifeLine: ChildLifeLine) {
+    let signals = try SignalPipe()
+    var line: [UInt8] = []
+    while line.last != 0x0A {
+      var byte: UInt8 = 0
+      let count = read(0, &byte, 1)
+      if count == -1 && errno == EINTR { continue }
+      // Gone before it gave us anything to do.
+      if count <= 0 { _exit(1) }
+      line.append(byte)
+    }
+    let lifeLine = ChildLifeLine()
+    let watch = Watch(lifeLine: lifeLine, signals: signals)
+    var thread = pthread_t()
+    let failure = pthread_create(
+      &thread, nil,
+      { argument in
+        Unmanaged<Watch>.fromOpaque(argument!).takeRetainedValue().run()  // Given just below.
+        return nil
+      }, Unmanaged.passRetained(watch).toOpaque())
+    guard failure == 0 else {
+      throw ChildProcessError(path: "the thread that watches the worker", reason: systemReason(failure))
+    }
+    pthread_detach(thread)
+    return (String(decoding: line.dropLast(), as: UTF8.self), lifeLine)
+  }
+
+  private final class Watch {
+    let lifeLine: ChildLifeLine
+    let signals: SignalPipe
+
+    init(lifeLine: ChildLifeLine, signals: SignalPipe) {
+      self.lifeLine = lifeLine
+      self.signals = signals
+    }
+
+    func run() {
+      var polled = [
+        pollfd(fd: 0, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: signals.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      ]
+      while true {
+        guard poll(&polled, nfds_t(polled.count), -1) > 0 else { continue }
+        if polled[0].revents != 0 {
+          var byte: UInt8 = 0
+          // `_exit`: nothing of a half-done training may be tidied up into a file.
+          if read(0, &byte, 1) == 0 { _exit(1) }
+        }
+        while signals.next() != nil { lifeLine.asked.store(true, ordering: .relaxed) }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import FoundationEssentials
+import Glibc
+
+/// The machine an attempt ran on, as recorded with it.
+public struct MachineDescription: Hashable, Sendable, Codable {
+  public var host: String
+  /// CPU type as the kernel tells it.
+  public var cpu: String
+  /// Kernel target and BLAS build.
+  public var blas: String
+
+  public init(host: String, cpu: String, blas: String) {
+    self.host = host
+    self.cpu = cpu
+    self.blas = blas
+  }
+
+  /// This machine.
+  ///
+  /// - Parameter blas: what the engine's libraries say of themselves.
+  public static func current(blas: String) -> MachineDescription {
+    var name = [UInt8](repeating: 0, count: 256)
+    let failed = name.withUnsafeMutableBytes { gethostname($0.baseAddress, $0.count - 1) }
+    let host = failed == 0 ? String(decoding: name.prefix { $0 != 0 }, as: UTF8.self) : "unknown"
+    let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    return MachineDescription(host: host, cpu: cpuType(fromInformation: information), blas: blas)
+  }
+
+  /// The CPU's name in the text of `/proc/cpuinfo`. Arm kernels give numbers instead of a name; these are kept,
+  /// because they tell types apart just as well.
+  static func cpuType(fromInformation text: String) -> String {
+    var fields: [String: String] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2 else { continue }
+      let name = String(parts[0]).trimmed
+      if fields[name] == nil { fields[name] = String(parts[1]).trimmed }
+    }
+    if let name = fields["model name"] ?? fields["Hardware"] { return name }
+    let numbers = ["CPU implementer", "CPU architecture", "CPU variant", "CPU part", "CPU revision"]
+    let arm = numbers.compactMap { fields[$0] }
+    return arm.isEmpty ? "unknown" : "Arm " + arm.joined(separator: "/")
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String { trimmingCharacters(in: .whitespaces) }
+}

@@ -1,0 +1,59 @@
+import Scheduling
+import WireProtocol
+
+extension WorkerState.Lease {
+  init(_ held: HeldLease) { self.init(trial: held.trial, token: held.token) }
+}
+
+extension HeldLease {
+  init(_ lease: WorkerState.Lease) { self.init(trial: lease.trial, token: lease.token) }
+}
+
+extension WorkerState.Event {
+  init(_ message: CoordinatorMessage) {
+    switch message {
+    case .welcome(let welcome):
+      self = .welcomed(heartbeat: .seconds(welcome.heartbeatSeconds), patience: .seconds(welcome.patienceSeconds))
+    case .refused(let reason): self = .refused(reason: reason)
+    case .introduceYourself: self = .introductionAsked
+    case .grant(let grant): self = .granted(WorkerState.Lease(grant.lease))
+    case .nothingNow: self = .nothingNow
+    case .sweepOver: self = .sweepOver
+    case .endAcknowledged(let lease, .accepted): self = .endAcknowledged(WorkerState.Lease(lease), .accepted)
+    case .endAcknowledged(let lease, .stale): self = .endAcknowledged(WorkerState.Lease(lease), .stale)
+    case .endAcknowledged(let lease, .rejected(let reason)):
+      self = .endAcknowledged(WorkerState.Lease(lease), .rejected(reason: reason))
+    case .abandon(let lease): self = .abandoned(WorkerState.Lease(lease))
+    }
+  }
+}
+
+extension WorkerMessage {
+  /// All but `hello` and `attemptEnded`, which need more than the state knows.
+  init(_ message: WorkerState.Message) {
+    switch message {
+    case .hello, .attemptEnded: preconditionFailure("built by the service: \(message)")
+    case .requestTrial: self = .requestTrial
+    case .heartbeat(let progress):
+      self = .heartbeat(
+        progress.map { LeaseProgress(lease: HeldLease($0.lease), epoch: $0.epoch, step: $0.step) })
+    case .attemptStarted(let lease): self = .attemptStarted(HeldLease(lease))
+    case .epochMeasured(let lease, let epoch, let imagesPerSecond, let metrics):
+      self = .epochMeasured(
+        HeldLease(lease), EpochReport(epoch: epoch, imagesPerSecond: imagesPerSecond, metrics: metrics))
+    case .checkpointWritten(let lease, let epoch, let step):
+      self = .checkpointWritten(HeldLease(lease), epoch: epoch, step: step)
+    case .goodbye: self = .goodbye
+    }
+  }
+}
+
+extension AttemptEnd {
+  init(_ end: WorkerState.End, peakMemoryMiB: Double?, logTail: [String]) {
+    self.init(
+      cause: end.cause, message: end.message, firstEpoch: end.firstEpoch, lastEpoch: end.lastEpoch,
+      peakMemoryMiB: peakMemoryMiB,
+      result: end.result.map { ResultFile(byteCount: $0.byteCount, sha256: $0.sha256) },
+      logTail: logTail)
+  }
+}

@@ -1,0 +1,378 @@
+import Foundation
+import Testing
+import Trials
+
+@testable import Scheduling
+
+/// Thousands of small worlds in virtual time. `IGR_SIMULATION_SEED=n` runs one of them alone.
+@Suite struct CoordinatorSimulationTests {
+  static let seeds: [UInt64] = {
+    if let text = ProcessInfo.processInfo.environment["IGR_SIMULATION_SEED"], let seed = UInt64(text) {
+      return [seed]
+    }
+    return Array(1...2000)
+  }()
+
+  @Test func everyWorldEndsWithEveryTrialDoneOnce() {
+    var tally = SimulatedWorld.Tally()
+    for seed in Self.seeds {
+      var world = SimulatedWorld(seed: seed)
+      do {
+        try world.run()
+      } catch {
+        Issue.record("IGR_SIMULATION_SEED=\(seed): \(error)")
+        return
+      }
+      tally.add(world.tally)
+    }
+    print("simulated \(Self.seeds.count) worlds: \(tally)")
+    guard Self.seeds.count > 1 else { return }
+    // A simulation in which a fault never happens proves nothing about it.
+    #expect(tally.restarts > 1000 && tally.deaths > 1000 && tally.gaps > 200)
+    #expect(tally.staleAnswers > 100 && tally.lostAttempts > 1000 && tally.keptLeases > 200)
+    #expect(tally.dropped > 1000 && tally.repeated > 1000 && tally.refusedResults > 100)
+  }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
+}
+
+struct SimulationFailure: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// A coordinator, its ledger and result files, a network that loses, repeats, delays and reorders, and workers that
+/// die, stop and come back. After `faultyUntil` faults cease, and every trial must reach a final state.
+struct SimulatedWorld {
+  struct Tally: CustomStringConvertible {
+    var events = 0, restarts = 0, deaths = 0, gaps = 0, dropped = 0, repeated = 0
+    var staleAnswers = 0, lostAttempts = 0, keptLeases = 0, refusedResults = 0
+
+    mutating func add(_ other: Tally) {
+      events += other.events
+      restarts += other.restarts
+      deaths += other.deaths
+      gaps += other.gaps
+      dropped += other.dropped
+      repeated += other.repeated
+      staleAnswers += other.staleAnswers
+      lostAttempts += other.lostAttempts
+      keptLeases += other.keptLeases
+      refusedResults += other.refusedResults
+    }
+
+    var description: String {
+      "\(events) events, \(restarts) restarts, \(deaths) deaths, \(gaps) clock gaps, \(dropped) lost and"
+        + " \(repeated) repeated messages, \(staleAnswers) stale answers, \(lostAttempts) lost attempts,"
+        + " \(keptLeases) leases kept over a restart, \(refusedResults) refused results"
+    }
+  }
+
+  /// A worker reduced to what the coordinator sees of it.
+  struct Worker {
+    struct Work {
+      var lease: TrialLease
+      var step = 0
+      var hasBegun = false
+      /// What it will say once it is through; nil while it trains.
+      var end: AttemptEndReport?
+    }
+
+    var id: WorkerID
+    var slots: Int
+    var works: [Work] = []
+    var isIntroduced = false
+    /// Frozen until then; its messages stay in the network.
+    var stoppedUntil = 0.0
+  }
+
+  enum Message {
+    case toCoordinator(CoordinatorEvent)
+    case toWorker(CoordinatorReply, WorkerID)
+  }
+
+  private var generator: SeededGenerator
+  private let sweep: Sweep
+  private let lossRate: Double, repeatRate: Double, longestDelay: Double, deathRate: Double,
+    restartRate: Double
+  private var seconds = 0.0
+  private let faultyUntil: Double
+  private var network: [(due: Double, order: Int, message: Message)] = []
+  private var order = 0
+  private var workers: [Worker] = []
+  private var nextWorker = 1
+  private var state: CoordinatorState
+  private var coordinatorEpoch: UInt32 = 1
+  /// While later than now, the coordinator is down or frozen.
+  private var coordinatorBackAt = 0.0
+  private var ledger = LedgerContent()
+  /// Result files: finished ones under their temporary names, and the published ones.
+  private var incoming: Set<TrialLease> = []
+  private var published: [TrialID: FencingToken] = [:]
+  private(set) var tally = Tally()
+
+  init(seed: UInt64) {
+    generator = SeededGenerator(seed: seed)
+    let trialCount = Int.random(in: 1...6, using: &generator)
+    sweep = sampleSweep(trialCount, retry: RetryBudget(lost: 20, crash: 3, outOfMemory: 1))
+    lossRate = generator.chance(0.5) ? Double.random(in: 0...0.3, using: &generator) : 0
+    repeatRate = generator.chance(0.5) ? Double.random(in: 0...0.3, using: &generator) : 0
+    longestDelay = generator.chance(0.5) ? Double.random(in: 0.1...30, using: &generator) : 0.1
+    deathRate = generator.chance(0.6) ? 0.01 : 0
+    restartRate = generator.chance(0.6) ? 0.02 : 0
+    faultyUntil = Double.random(in: 60...240, using: &generator)
+    state =
+      CoordinatorState.begin(
+        sweep: sweep, coordinatorEpoch: 1, at: Moment(monotonic: .zero, unixSeconds: 0)
+      ).state
+  }
+
+  private var isFaulty: Bool { seconds < faultyUntil }
+  private var moment: Moment { Moment(monotonic: .seconds(seconds), unixSeconds: seconds) }
+
+  mutating func run() throws {
+    for _ in 0..<Int.random(in: 1...4, using: &generator) { addWorker() }
+    let end = faultyUntil + 3000
+    while !state.isOver || isFaulty && !ledgerSaysOver {
+      seconds += 1
+      if seconds > end { throw failure("not over \(end - faultyUntil) s after the last fault") }
+      try causeFaults()
+      for index in workers.indices { live(index) }
+      try deliver()
+      if seconds >= coordinatorBackAt { try apply(.timePassed) }
+    }
+    guard ledgerSaysOver else { throw failure("over, but the ledger does not know") }
+    let completed = Set(sweep.trials.map(\.id).filter { ledger.trials[$0]?.state == .completed })
+    guard completed == Set(published.keys) else { throw failure("completed and published differ") }
+  }
+
+  private var ledgerSaysOver: Bool {
+    sweep.trials.allSatisfy { ledger.trials[$0.id]?.state.isFinal == true }
+  }
+
+  private func failure(_ text: String) -> SimulationFailure {
+    let stories = sweep.trials.map { "\($0.id):\n\(state.story(of: $0.id)?.description ?? "")" }
+    return SimulationFailure(description: "\(text) at \(seconds) s\n\(stories.joined(separator: "\n"))")
+  }
+
+  // MARK: Faults
+
+  private mutating func causeFaults() throws {
+    if isFaulty, seconds >= coordinatorBackAt {
+      if generator.chance(restartRate) {
+        tally.restarts += 1
+        restart()
+      } else if generator.chance(0.003) {
+        tally.gaps += 1
+        coordinatorBackAt = seconds + Double.random(in: 8...60, using: &generator)
+      }
+    }
+    if isFaulty {
+      for index in workers.indices.reversed() where generator.chance(deathRate) {
+        tally.deaths += 1
+        workers.remove(at: index)
+      }
+      for index in workers.indices where generator.chance(0.005) {
+        workers[index].stoppedUntil = seconds + Double.random(in: 5...60, using: &generator)
+      }
+    }
+    if workers.isEmpty || (isFaulty && workers.count < 4 && generator.chance(0.01)) { addWorker() }
+  }
+
+  private mutating func addWorker() {
+    let id = WorkerID("worker\(nextWorker)")!
+    nextWorker += 1
+    workers.append(Worker(id: id, slots: Int.random(in: 1...2, using: &generator)))
+  }
+
+  /// The coordinator dies and comes back from its ledger and the published files.
+  private mutating func restart() {
+    coordinatorEpoch += 1
+    if generator.chance(0.3) { seconds += Double.random(in: 1...40, using: &generator) }
+    let past = CoordinatorState.Past(ledger: ledger, verifiedResults: Set(published.keys))
+    let (new, effects) = CoordinatorState.begin(
+      sweep: sweep, coordinatorEpoch: coordinatorEpoch, past: past, at: moment)
+    state = new
+    for case .record(let record) in effects { ledger.apply(record) }
+    tally.keptLeases += state.liveLeaseCount
+  }
+
+  // MARK: Network
+
+  private mutating func send(_ message: Message) {
+    if isFaulty, generator.chance(lossRate) {
+      tally.dropped += 1
+      return
+    }
+    let copies = isFaulty && generator.chance(repeatRate) ? 2 : 1
+    tally.repeated += copies - 1
+    for _ in 0..<copies {
+      let delay = isFaulty ? Double.random(in: 0...longestDelay, using: &generator) : 0
+      order += 1
+      network.append((seconds + delay, order, message))
+    }
+  }
+
+  private mutating func deliver() throws {
+    // Answers travel in the same second, a few times around.
+    for _ in 0..<4 {
+      let due = network.filter { $0.due <= seconds }.sorted { ($0.due, $0.order) < ($1.due, $1.order) }
+      network.removeAll { $0.due <= seconds }
+      for (_, _, message) in due {
+        switch message {
+        case .toWorker(let reply, let id):
+          if let index = workers.firstIndex(where: { $0.id == id }) { hear(reply, index) }
+        case .toCoordinator(let event):
+          if seconds >= coordinatorBackAt {
+            try apply(event)
+          } else {
+            network.append((coordinatorBackAt, order, message))
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: Coordinator's shell
+
+  /// As the real shell: publishes at once, then one commit, then sends; it may die between any two.
+  private mutating func apply(_ event: CoordinatorEvent) throws {
+    var effects = state.apply(event, at: moment)
+    tally.events += 1
+    do { try state.checkInvariants() } catch { throw failure("after \(event): \(error)") }
+    let diesBeforeCommit = isFaulty && restartRate > 0 && generator.chance(0.002)
+    let diesBeforeSends = isFaulty && restartRate > 0 && generator.chance(0.002)
+    for case .verifyAndPublish(let lease, _) in effects {
+      effects += state.apply(try publish(lease), at: moment)
+      do { try state.checkInvariants() } catch { throw failure("after publishing \(lease): \(error)") }
+    }
+    if diesBeforeCommit { return died() }
+    for case .record(let record) in effects {
+      if case .attempt(_, let attempt) = record, attempt.cause == .workerLost { tally.lostAttempts += 1 }
+      ledger.apply(record)
+    }
+    if diesBeforeSends { return died() }
+    for case .send(let reply, let worker) in effects {
+      if case .endAcknowledged(let lease, let verdict) = reply {
+        try checkVerdict(verdict, on: lease)
+      }
+      send(.toWorker(reply, worker))
+    }
+  }
+
+  private mutating func died() {
+    tally.restarts += 1
+    restart()
+  }
+
+  private mutating func publish(_ lease: TrialLease) throws -> CoordinatorEvent {
+    guard incoming.contains(lease) else {
+      throw failure("\(lease): asked to publish a file that is not there")
+    }
+    if isFaulty, generator.chance(0.05) {
+      tally.refusedResults += 1
+      incoming.remove(lease)
+      return .resultRefused(lease, reason: "does not verify")
+    }
+    incoming.remove(lease)
+    guard published.updateValue(lease.token, forKey: lease.trial) == nil else {
+      throw failure("\(lease): published twice")
+    }
+    return .resultVerified(lease)
+  }
+
+  private mutating func checkVerdict(_ verdict: LeaseVerdict, on lease: TrialLease) throws {
+    switch verdict {
+    case .accepted:
+      // Whoever hears this deletes its checkpoint, so the end must be durable by now.
+      let attempt = ledger.attempts[lease.trial]?.first { $0.token == lease.token }
+      if attempt?.cause == nil { throw failure("\(lease): acknowledged before it was recorded") }
+    case .stale:
+      tally.staleAnswers += 1
+      if published[lease.trial] == lease.token {
+        throw failure("\(lease): the published result called stale")
+      }
+    case .rejected: break
+    }
+  }
+
+  // MARK: Workers
+
+  private mutating func live(_ index: Int) {
+    guard workers[index].stoppedUntil <= seconds else { return }
+    let id = workers[index].id
+    let held = workers[index].works.map(\.lease)
+    if !workers[index].isIntroduced {
+      send(
+        .toCoordinator(
+          .workerIntroduced(workerDescription(id.description, slots: workers[index].slots, held: held))))
+    }
+    for work in workers[index].works.indices {
+      train(index, work)
+    }
+    if Int(seconds) % 2 == 0 {
+      let standings = workers[index].works.map { LeaseStanding(lease: $0.lease, epoch: 0, step: $0.step) }
+      send(.toCoordinator(.heartbeatReceived(from: id, standings)))
+    }
+    if workers[index].works.count < workers[index].slots, generator.chance(0.3) {
+      send(.toCoordinator(.trialRequested(by: id)))
+    }
+  }
+
+  private mutating func train(_ index: Int, _ work: Int) {
+    let id = workers[index].id
+    let lease = workers[index].works[work].lease
+    if let end = workers[index].works[work].end {
+      if generator.chance(0.3) { send(.toCoordinator(.attemptEndReported(by: id, lease, end))) }
+      return
+    }
+    if !workers[index].works[work].hasBegun {
+      workers[index].works[work].hasBegun = true
+      send(.toCoordinator(.attemptStarted(by: id, lease)))
+    }
+    workers[index].works[work].step += Int.random(in: 1...9, using: &generator)
+    let step = workers[index].works[work].step
+    if generator.chance(0.1) {
+      send(.toCoordinator(.checkpointReported(by: id, lease, epoch: 0, step: step)))
+    }
+    if generator.chance(0.05) {
+      incoming.insert(lease)
+      workers[index].works[work].end = AttemptEndReport(
+        cause: .completed, lastStep: step, result: ResultClaim(byteCount: 1, sha256: ""))
+    } else if isFaulty, generator.chance(0.01) {
+      let causes: [EndCause] = [.killedBySignal(9), .bug, .disk, .hung, .preempted, .outOfMemory, .nan]
+      let cause = causes.randomElement(using: &generator) ?? .bug
+      workers[index].works[work].end = AttemptEndReport(cause: cause, lastStep: step)
+    }
+  }
+
+  private mutating func hear(_ reply: CoordinatorReply, _ index: Int) {
+    switch reply {
+    case .welcome: workers[index].isIntroduced = true
+    case .introduceYourself: workers[index].isIntroduced = false
+    case .grant(let grant):
+      // A repeated grant of what it works on, or one beyond its slots, is not taken.
+      guard workers[index].works.count < workers[index].slots,
+        !workers[index].works.contains(where: { $0.lease == grant.lease })
+      else { return }
+      workers[index].works.append(Worker.Work(lease: grant.lease))
+    case .endAcknowledged(let lease, _), .abandon(let lease):
+      workers[index].works.removeAll { $0.lease == lease }
+    case .nothingNow, .sweepOver, .refused: break
+    }
+  }
+}

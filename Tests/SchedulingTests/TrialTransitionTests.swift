@@ -1,0 +1,27 @@
+import Testing
+import Trials
+
+@testable import Scheduling
+
+@Suite struct TrialTransitionTests {
+  /// The table of docs/design/0002-trial-states.md, written out a second time.
+  @Test func everyEventInEveryState() {
+    let possible: [TrialState: [TrialTransition: TrialState]] = [
+      .pending: [.granted: .leased],
+      .leased: [.began: .running, .returned: .pending, .verified: .completed, .setAside: .failed],
+      .running: [.began: .running, .returned: .pending, .verified: .completed, .setAside: .failed],
+    ]
+    for state in TrialState.allCases {
+      for transition in TrialTransition.allCases {
+        #expect(
+          transition.applied(to: state) == possible[state]?[transition], "\(transition) in \(state)")
+      }
+    }
+  }
+
+  @Test func finalStatesAreLeftByNothing() {
+    for state in TrialState.allCases where state.isFinal {
+      #expect(TrialTransition.allCases.allSatisfy { $0.applied(to: state) == nil })
+    }
+  }
+}
