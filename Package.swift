@@ -68,6 +68,7 @@ let package = Package(
     module("Differentiation", ["Tensors"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "Randomness", "CZlib"]),
+    module("DatasetFetching", ["Datasets", "Digests", "CZlib"]),
     module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
@@ -82,9 +83,20 @@ let package = Package(
         "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials",
         .product(name: "Logging", package: "swift-log"),
       ]),
+    module(
+      "Diagnosis",
+      [
+        "Datasets", "CKernels", "CZeroMQ", "CHDF5", "COpenBLAS",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
 
     // MARK: Implementation: programs
-    program("igr", ["SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "Trials"]),
+    program(
+      "igr",
+      [
+        "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "DatasetFetching",
+        "Diagnosis", "Trials",
+      ]),
     program(
       "igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
     program("igr-worker", ["SweepRuntime", "Training", "Datasets", "ResultStore", "Trials"]),
@@ -104,6 +116,8 @@ let package = Package(
     tests("DifferentiationTests", ["Differentiation"]),
     tests("VAETests", ["VAE"]),
     tests("DatasetsTests", ["Datasets"]),
+    tests("DatasetFetchingTests", ["DatasetFetching"]),
+    tests("DiagnosisTests", ["Diagnosis"]),
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),

@@ -6,8 +6,8 @@ import Glibc
 /// Sendable without a check: the memory is written before `init` returns and never after, and is released only by
 /// `deinit`. A mapped file is shared between the processes of a machine; somebody who shortens it while it is mapped
 /// ends them with SIGBUS, so files are only ever replaced by renaming.
-final class FileBytes: @unchecked Sendable {
-  let buffer: UnsafeRawBufferPointer
+package final class FileBytes: @unchecked Sendable {
+  package let buffer: UnsafeRawBufferPointer
   private let isMapped: Bool
 
   private init(buffer: UnsafeRawBufferPointer, isMapped: Bool) {
@@ -46,7 +46,7 @@ final class FileBytes: @unchecked Sendable {
   /// Unpacks a gzip file into memory, at most `limit` bytes.
   ///
   /// - Throws: `wrongLength` where the compressed data is damaged, ends early or unpacks to more than `limit` bytes.
-  static func unpacking(_ path: String, limit: Int) throws(DatasetError) -> FileBytes {
+  package static func unpacking(_ path: String, limit: Int) throws(DatasetError) -> FileBytes {
     guard let file = gzopen(path, "rb") else { throw unreadable(path, "open", errno) }
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: limit + 1, alignment: 64)
     var count = 0

@@ -19,7 +19,7 @@ extension WorkerState {
       case graceOver
     }
 
-    let lease: Lease
+    let lease: TrialLease
     var phase = Phase.starting
     var killed: Kill?
     var isAskedToStop = false
@@ -37,13 +37,13 @@ extension WorkerState {
     // An odd count has a middle; a window follows a child that slows down when its neighbours wake up.
     private static let windowLength = 63
 
-    init(lease: Lease, at now: Duration) {
+    init(lease: TrialLease, at now: Duration) {
       self.lease = lease
       lastLife = now
     }
 
     var isAlive: Bool { phase == .starting || phase == .training }
-    var progress: Progress { Progress(lease: lease, epoch: epoch, step: step) }
+    var progress: LeaseStanding { LeaseStanding(lease: lease, epoch: epoch, step: step) }
 
     mutating func showedLife(at now: Duration) { lastLife = now }
 

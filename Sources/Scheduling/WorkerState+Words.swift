@@ -33,36 +33,6 @@ extension WorkerState {
     }
   }
 
-  /// One lease in the agent's hands.
-  public struct Lease: Hashable, Sendable {
-    public let trial: TrialID
-    public let token: FencingToken
-
-    public init(trial: TrialID, token: FencingToken) {
-      self.trial = trial
-      self.token = token
-    }
-  }
-
-  /// How far a lease's training is.
-  public struct Progress: Hashable, Sendable {
-    public let lease: Lease
-    public let epoch: Int
-    public let step: Int
-  }
-
-  /// A complete, synced trial file under its temporary name.
-  public struct Result: Hashable, Sendable {
-    public let byteCount: Int
-    /// 64 hexadecimal digits.
-    public let sha256: String
-
-    public init(byteCount: Int, sha256: String) {
-      self.byteCount = byteCount
-      self.sha256 = sha256
-    }
-  }
-
   /// How an attempt ended, as the agent saw it.
   public struct End: Hashable, Sendable {
     public var cause: EndCause
@@ -73,10 +43,11 @@ extension WorkerState {
     /// The last finished optimiser step; nil when the child never began.
     public var lastStep: Int?
     /// Only with cause `completed`.
-    public var result: Result?
+    public var result: ResultClaim?
 
     init(
-      cause: EndCause, message: String = "", firstEpoch: Int = 0, lastEpoch: Int = 0, result: Result? = nil
+      cause: EndCause, message: String = "", firstEpoch: Int = 0, lastEpoch: Int = 0,
+      result: ResultClaim? = nil
     ) {
       self.cause = cause
       self.message = message
@@ -88,7 +59,7 @@ extension WorkerState {
 
   /// A child's last word about itself.
   public enum FinalWord: Hashable, Sendable {
-    case completed(Result)
+    case completed(ResultClaim)
     /// It was asked to stop, and has written its checkpoint.
     case stopped
     case failed(EndCause, message: String)
@@ -98,13 +69,6 @@ extension WorkerState {
   public enum ChildExit: Hashable, Sendable {
     case exited(code: Int32)
     case signalled(number: Int32)
-  }
-
-  /// The coordinator's answer to the report of an end.
-  public enum Verdict: Hashable, Sendable {
-    case accepted
-    case stale
-    case rejected(reason: String)
   }
 
   public enum StopReason: Hashable, Sendable {
@@ -137,45 +101,45 @@ extension WorkerState {
     case welcomed(heartbeat: Duration, patience: Duration)
     case introductionAsked
     case refused(reason: String)
-    case granted(Lease)
+    case granted(TrialLease)
     case nothingNow
     case sweepOver
-    case endAcknowledged(Lease, Verdict)
-    case abandoned(Lease)
+    case endAcknowledged(TrialLease, LeaseVerdict)
+    case abandoned(TrialLease)
     // The children's words.
-    case childBegan(Lease, epoch: Int, step: Int)
-    case childStepped(Lease, epoch: Int, step: Int)
-    case childEvaluated(Lease)
-    case childMeasured(Lease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double])
-    case childWroteCheckpoint(Lease, epoch: Int, step: Int)
-    case childNotStarted(Lease, message: String)
+    case childBegan(TrialLease, epoch: Int, step: Int)
+    case childStepped(TrialLease, epoch: Int, step: Int)
+    case childEvaluated(TrialLease)
+    case childMeasured(TrialLease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double])
+    case childWroteCheckpoint(TrialLease, epoch: Int, step: Int)
+    case childNotStarted(TrialLease, message: String)
     /// The child is reaped and its last word, if it had one, is read.
-    case childEnded(Lease, word: FinalWord?, exit: ChildExit)
+    case childEnded(TrialLease, word: FinalWord?, exit: ChildExit)
     // The system's.
     case stopRequested(StopReason)
     case timePassed
   }
 
   public enum Message: Hashable, Sendable {
-    case hello([Lease])
+    case hello([TrialLease])
     case requestTrial
-    case heartbeat([Progress])
-    case attemptStarted(Lease)
-    case epochMeasured(Lease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double])
-    case checkpointWritten(Lease, epoch: Int, step: Int)
-    case attemptEnded(Lease, End)
+    case heartbeat([LeaseStanding])
+    case attemptStarted(TrialLease)
+    case epochMeasured(TrialLease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double])
+    case checkpointWritten(TrialLease, epoch: Int, step: Int)
+    case attemptEnded(TrialLease, End)
     case goodbye
   }
 
   public enum Action: Hashable, Sendable {
     case send(Message)
-    case startChild(Lease)
+    case startChild(TrialLease)
     /// SIGTERM: write a checkpoint and end.
-    case askChildToStop(Lease)
+    case askChildToStop(TrialLease)
     /// SIGKILL to the child's process group.
-    case killChild(Lease)
+    case killChild(TrialLease)
     case removeCheckpoint(TrialID)
-    case log(Lease?, String)
+    case log(TrialLease?, String)
     case end(Exit)
   }
 }

@@ -9,7 +9,7 @@ public struct WorkerState: Sendable {
   private(set) var patience: Duration
   private(set) var heartbeat: Duration
   /// By lease; a lease stays until the coordinator has acknowledged its end.
-  private(set) var tasks: [Lease: Task] = [:]
+  private(set) var tasks: [TrialLease: Task] = [:]
   private(set) var stage = Stage.working
   private var isWelcomed = false
   /// Trials asked for and not yet granted since the last `welcomed`.
@@ -48,7 +48,7 @@ public struct WorkerState: Sendable {
   }
 
   /// Whether the agent still works on the lease or waits for an answer about it.
-  public func holds(_ lease: Lease) -> Bool { tasks[lease] != nil }
+  public func holds(_ lease: TrialLease) -> Bool { tasks[lease] != nil }
 
   /// Applies one event and tells what to do, in order.
   public mutating func handle(_ event: Event, at now: Duration) -> [Action] {
@@ -105,7 +105,7 @@ extension WorkerState {
     return actions + requests()
   }
 
-  private mutating func granted(_ lease: Lease, at now: Duration) -> [Action] {
+  private mutating func granted(_ lease: TrialLease, at now: Duration) -> [Action] {
     // Tokens only grow, so anything else is a repetition.
     guard newestToken.map({ $0 < lease.token }) ?? true else { return [] }
     newestToken = lease.token
@@ -125,7 +125,9 @@ extension WorkerState {
     return older.flatMap { abandoned($0.lease, at: now) }
   }
 
-  private mutating func acknowledged(_ lease: Lease, _ verdict: Verdict, at now: Duration) -> [Action] {
+  private mutating func acknowledged(_ lease: TrialLease, _ verdict: LeaseVerdict, at now: Duration)
+    -> [Action]
+  {
     guard let task = tasks[lease], case .ended(let end) = task.phase else { return [] }
     tasks[lease] = nil
     var actions: [Action] = []
@@ -139,7 +141,7 @@ extension WorkerState {
     return actions + leaveIfReady(at: now)
   }
 
-  private mutating func abandoned(_ lease: Lease, at now: Duration) -> [Action] {
+  private mutating func abandoned(_ lease: TrialLease, at now: Duration) -> [Action] {
     guard var task = tasks[lease] else { return [] }
     guard task.isAlive else {
       tasks[lease] = nil
@@ -190,7 +192,7 @@ extension WorkerState {
     }
   }
 
-  private mutating func childGone(_ lease: Lease, at now: Duration, end: (Task) -> End) -> [Action] {
+  private mutating func childGone(_ lease: TrialLease, at now: Duration, end: (Task) -> End) -> [Action] {
     guard var task = tasks[lease], task.isAlive else { return [] }
     var actions: [Action] = []
     if task.killed == .abandoned {
@@ -213,7 +215,7 @@ extension WorkerState {
   }
 
   /// The task of a lease whose child's words still count.
-  private func living(_ lease: Lease) -> Task? {
+  private func living(_ lease: TrialLease) -> Task? {
     guard let task = tasks[lease], task.isAlive, task.killed != .abandoned else { return nil }
     return task
   }
@@ -318,7 +320,7 @@ extension WorkerState {
     return killed + [.end(exit)]
   }
 
-  private mutating func kill(_ lease: Lease, _ reason: Task.Kill) -> [Action] {
+  private mutating func kill(_ lease: TrialLease, _ reason: Task.Kill) -> [Action] {
     guard tasks[lease]?.phase != .waiting else { return [] }
     if tasks[lease]?.killed == nil { tasks[lease]?.killed = reason }
     return [.killChild(lease)]
@@ -329,7 +331,7 @@ extension WorkerState {
 
 extension WorkerState {
   /// Every lease in hand, oldest first.
-  var held: [Lease] { inOrder.map(\.lease) }
+  var held: [TrialLease] { inOrder.map(\.lease) }
 
   private var inOrder: [Task] { tasks.values.sorted { $0.lease.token < $1.lease.token } }
 
@@ -342,7 +344,7 @@ extension WorkerState {
     return Array(repeating: .send(.requestTrial), count: wanted)
   }
 
-  private func report(_ lease: Lease) -> [Action] {
+  private func report(_ lease: TrialLease) -> [Action] {
     guard isWelcomed, case .ended(let end)? = tasks[lease]?.phase else { return [] }
     return [.send(.attemptEnded(lease, end))]
   }

@@ -24,7 +24,9 @@ public enum ChildEvent: Hashable, Sendable, Codable {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     // Every field is a string, a number or a dictionary of such.
-    guard let data = try? encoder.encode(self) else { preconditionFailure("an event that is no JSON: \(self)") }
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("an event that is no JSON: \(self)")
+    }
     return String(decoding: data, as: UTF8.self)
   }
 

@@ -16,7 +16,8 @@ public struct ChildJob: Hashable, Sendable {
   public var checkpointEverySeconds: Double
 
   public init(
-    trial: Trial, sweep: String, token: FencingToken, attempt: Int, earlierAttempts: [AttemptRecord], worker: String,
+    trial: Trial, sweep: String, token: FencingToken, attempt: Int, earlierAttempts: [AttemptRecord],
+    worker: String,
     machine: MachineDescription, resultsFolder: String, checkpointEverySeconds: Double
   ) {
     self.trial = trial

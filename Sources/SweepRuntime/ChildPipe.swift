@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The reading end of a child's pipe, non-blocking, cut into lines.
 ///
@@ -18,12 +19,18 @@ final class ChildPipe {
 
   deinit { close(fileDescriptor) }
 
+  /// Held while a program is started, and between the making of a pipe and its mark. One child's life line in
+  /// another child would keep the first alive after our death.
+  static let inheritance = Mutex(())
+
   /// Both ends of a new pipe, closed in programs that we start; nil with `errno` set.
   static func ends() -> (read: Int32, write: Int32)? {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
+    inheritance.withLock { _ in
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { return nil }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      return (ends[0], ends[1])
+    }
   }
 
   /// The lines that are complete by now, without their ends; at the end of the file also a last incomplete one.

@@ -79,8 +79,6 @@ final class ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, toChild.read, 0)
     posix_spawn_file_actions_adddup2(&actions, fromChild.write, 1)
     posix_spawn_file_actions_adddup2(&actions, errorDescriptor, 2)
-    // Another child's life line in this child would keep that child alive after our death.
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -98,7 +96,9 @@ final class ChildProcess {
     var processID: pid_t = 0
     let failure = withCStrings(arguments) { argv in
       withCStrings(mergedEnvironment(environment)) { envp in
-        posix_spawn(&processID, path, &actions, &attributes, argv, envp)
+        ChildPipe.inheritance.withLock { _ in
+          posix_spawn(&processID, path, &actions, &attributes, argv, envp)
+        }
       }
     }
     close(toChild.read)

@@ -19,9 +19,10 @@ public struct MachineDescription: Hashable, Sendable, Codable {
   ///
   /// - Parameter blas: what the engine's libraries say of themselves.
   public static func current(blas: String) -> MachineDescription {
-    var name = [UInt8](repeating: 0, count: 256)
-    let failed = name.withUnsafeMutableBytes { gethostname($0.baseAddress, $0.count - 1) }
-    let host = failed == 0 ? String(decoding: name.prefix { $0 != 0 }, as: UTF8.self) : "unknown"
+    var name = [CChar](repeating: 0, count: 256)
+    let isKnown = gethostname(&name, name.count - 1) == 0
+    let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+    let host = isKnown ? String(decoding: bytes, as: UTF8.self) : "unknown"
     let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     return MachineDescription(host: host, cpu: cpuType(fromInformation: information), blas: blas)
   }
@@ -33,8 +34,8 @@ public struct MachineDescription: Hashable, Sendable, Codable {
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 1)
       guard parts.count == 2 else { continue }
-      let name = String(parts[0]).trimmed
-      if fields[name] == nil { fields[name] = String(parts[1]).trimmed }
+      let name = parts[0].trimmed
+      if fields[name] == nil { fields[name] = parts[1].trimmed }
     }
     if let name = fields["model name"] ?? fields["Hardware"] { return name }
     let numbers = ["CPU implementer", "CPU architecture", "CPU variant", "CPU part", "CPU revision"]
@@ -43,6 +44,10 @@ public struct MachineDescription: Hashable, Sendable, Codable {
   }
 }
 
-extension String {
-  fileprivate var trimmed: String { trimmingCharacters(in: .whitespaces) }
+extension Substring {
+  fileprivate var trimmed: String {
+    let start = drop(while: \.isWhitespace)
+    return String(
+      start.prefix(upTo: start.lastIndex { !$0.isWhitespace }.map(start.index(after:)) ?? start.startIndex))
+  }
 }

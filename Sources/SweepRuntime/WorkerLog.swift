@@ -13,6 +13,8 @@ struct WorkerLog {
     strftime(&stamp, stamp.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
     let time = String(decoding: stamp.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     let place = trial.map { " trial \($0.id) attempt \($0.attempt)" } ?? ""
-    fputs("\(time) worker\(place): \(text)\n", stderr)
+    let line = Array("\(time) worker\(place): \(text)\n".utf8)
+    // One write, so that the lines of several processes in one file stay whole.
+    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

@@ -1,29 +1,30 @@
 import Scheduling
 import WireProtocol
 
-extension WorkerState.Lease {
+extension TrialLease {
   init(_ held: HeldLease) { self.init(trial: held.trial, token: held.token) }
 }
 
 extension HeldLease {
-  init(_ lease: WorkerState.Lease) { self.init(trial: lease.trial, token: lease.token) }
+  init(_ lease: TrialLease) { self.init(trial: lease.trial, token: lease.token) }
 }
 
 extension WorkerState.Event {
   init(_ message: CoordinatorMessage) {
     switch message {
     case .welcome(let welcome):
-      self = .welcomed(heartbeat: .seconds(welcome.heartbeatSeconds), patience: .seconds(welcome.patienceSeconds))
+      self = .welcomed(
+        heartbeat: .seconds(welcome.heartbeatSeconds), patience: .seconds(welcome.patienceSeconds))
     case .refused(let reason): self = .refused(reason: reason)
     case .introduceYourself: self = .introductionAsked
-    case .grant(let grant): self = .granted(WorkerState.Lease(grant.lease))
+    case .grant(let grant): self = .granted(TrialLease(grant.lease))
     case .nothingNow: self = .nothingNow
     case .sweepOver: self = .sweepOver
-    case .endAcknowledged(let lease, .accepted): self = .endAcknowledged(WorkerState.Lease(lease), .accepted)
-    case .endAcknowledged(let lease, .stale): self = .endAcknowledged(WorkerState.Lease(lease), .stale)
+    case .endAcknowledged(let lease, .accepted): self = .endAcknowledged(TrialLease(lease), .accepted)
+    case .endAcknowledged(let lease, .stale): self = .endAcknowledged(TrialLease(lease), .stale)
     case .endAcknowledged(let lease, .rejected(let reason)):
-      self = .endAcknowledged(WorkerState.Lease(lease), .rejected(reason: reason))
-    case .abandon(let lease): self = .abandoned(WorkerState.Lease(lease))
+      self = .endAcknowledged(TrialLease(lease), .rejected(reason: reason))
+    case .abandon(let lease): self = .abandoned(TrialLease(lease))
     }
   }
 }
@@ -52,7 +53,7 @@ extension AttemptEnd {
   init(_ end: WorkerState.End, peakMemoryMiB: Double?, logTail: [String]) {
     self.init(
       cause: end.cause, message: end.message, firstEpoch: end.firstEpoch, lastEpoch: end.lastEpoch,
-      peakMemoryMiB: peakMemoryMiB,
+      lastStep: end.lastStep, peakMemoryMiB: peakMemoryMiB,
       result: end.result.map { ResultFile(byteCount: $0.byteCount, sha256: $0.sha256) },
       logTail: logTail)
   }

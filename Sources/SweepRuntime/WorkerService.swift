@@ -33,21 +33,27 @@ public final class WorkerService {
   private let origin: SuspendingClock.Instant
   private let context: Context
   private let socket: Socket
-  private let signals: SignalPipe
+  private let signals: SignalPipe?
   private var state: WorkerState
-  private var attempts: [WorkerState.Lease: Attempt] = [:]
+  private var attempts: [TrialLease: Attempt] = [:]
   private var parentIsThere: Bool
   private var badMessages = 0
   private var exit: WorkerState.Exit?
 
+  /// Takes over SIGTERM and SIGINT of the process.
+  ///
   /// - Throws: `ZeroMQError` or `ChildProcessError` when the system has no sockets or files left.
-  public init(_ configuration: WorkerConfiguration) throws {
+  public convenience init(_ configuration: WorkerConfiguration) throws {
+    try self.init(configuration, signals: SignalPipe())
+  }
+
+  init(_ configuration: WorkerConfiguration, signals: SignalPipe?) throws {
     self.configuration = configuration
     paths = RunPaths(root: configuration.resultsFolder)
     origin = clock.now
     state = WorkerState(limits: configuration.limits, at: .zero)
-    parentIsThere = configuration.endsWithParent
-    signals = try SignalPipe()
+    parentIsThere = configuration.lifeLine != nil
+    self.signals = signals
     context = try Context()
     socket = try Socket(
       .dealer, in: context,
@@ -76,8 +82,11 @@ public final class WorkerService {
   private var now: Duration { origin.duration(to: clock.now) }
 
   private func turn() throws {
-    var items = [Poller.Item(socket), Poller.Item(fileDescriptor: signals.fileDescriptor)]
-    if parentIsThere { items.append(Poller.Item(fileDescriptor: STDIN_FILENO)) }
+    var items = [Poller.Item(socket)]
+    if let signals { items.append(Poller.Item(fileDescriptor: signals.fileDescriptor)) }
+    if parentIsThere, let lifeLine = configuration.lifeLine {
+      items.append(Poller.Item(fileDescriptor: lifeLine))
+    }
     for attempt in attempts.values {
       for pipe in [attempt.child?.output, attempt.child?.errors] {
         if let pipe { items.append(Poller.Item(fileDescriptor: pipe.fileDescriptor)) }
@@ -86,16 +95,20 @@ public final class WorkerService {
     var poller = Poller(items)
     _ = try poller.wait(timeout: max(.zero, state.nextDeadline - now))
 
-    while let signal = signals.next() { handle(.stopRequested(signal == .interrupt ? .interrupt : .terminate)) }
-    if parentIsThere, poller.items[2].isReadable { readParent() }
+    while let signal = signals?.next() {
+      handle(.stopRequested(signal == .interrupt ? .interrupt : .terminate))
+    }
+    if parentIsThere, let lifeLine = configuration.lifeLine { listen(toParentAt: lifeLine) }
     for lease in attempts.keys.sorted(by: { $0.token < $1.token }) { listen(to: lease) }
     try receive()
     if now >= state.nextDeadline { handle(.timePassed) }
   }
 
-  private func readParent() {
+  private func listen(toParentAt lifeLine: Int32) {
+    var polled = pollfd(fd: lifeLine, events: Int16(POLLIN), revents: 0)
+    guard poll(&polled, 1, 0) > 0 else { return }
     var buffer = [UInt8](repeating: 0, count: 256)
-    let count = read(STDIN_FILENO, &buffer, buffer.count)
+    let count = read(lifeLine, &buffer, buffer.count)
     guard count == 0 || (count == -1 && errno != EINTR && errno != EAGAIN) else { return }
     parentIsThere = false
     handle(.stopRequested(.parentGone))
@@ -115,26 +128,29 @@ extension WorkerService {
       let message: CoordinatorMessage
       do {
         guard let frames = try socket.receive() else { return }
-        message = try WireCodec.coordinatorMessage(from: frames)
+        guard frames.count == 1 else { throw WireError.malformed("\(frames.count) frames, not one") }
+        message = try CoordinatorMessage(decoding: frames[0])
       } catch let error as ZeroMQError where error.code != .oversized {
         throw error
       } catch {
         badMessages += 1
-        if badMessages == 1 { log.line("dropped a message that is not of this protocol, and will so later: \(error)") }
+        if badMessages == 1 {
+          log.line("dropped a message that is not of this protocol, and will so later: \(error)")
+        }
         continue
       }
       if case .grant(let grant) = message { remember(grant) }
       handle(WorkerState.Event(message))
-      if case .endAcknowledged(let lease, _) = message { forget(WorkerState.Lease(lease)) }
+      if case .endAcknowledged(let lease, _) = message { forget(TrialLease(lease)) }
     }
   }
 
   private func remember(_ grant: LeaseGrant) {
-    let lease = WorkerState.Lease(grant.lease)
+    let lease = TrialLease(grant.lease)
     if attempts[lease] == nil { attempts[lease] = Attempt(grant: grant) }
   }
 
-  private func forget(_ lease: WorkerState.Lease) {
+  private func forget(_ lease: TrialLease) {
     if attempts[lease]?.child == nil { attempts[lease] = nil }
   }
 
@@ -144,7 +160,8 @@ extension WorkerService {
     case .hello(let held):
       wire = .hello(
         WorkerIntroduction(
-          worker: worker, host: configuration.machine.host, processID: getpid(), slots: configuration.limits.slots,
+          worker: worker, host: configuration.machine.host, processID: getpid(),
+          slots: configuration.limits.slots,
           cpu: configuration.machine.cpu, blas: configuration.machine.blas,
           engineResultVersion: EngineVersion.result, held: held.map(HeldLease.init)))
     case .attemptEnded(let lease, let end):
@@ -156,7 +173,7 @@ extension WorkerService {
     }
     do {
       // A message that finds no connection is stale once there is one; what matters is repeated.
-      _ = try socket.send([WireCodec.bytes(of: wire)])
+      _ = try socket.send([wire.encoded()])
     } catch {
       log.line("a message could not be sent: \(error)")
     }
@@ -178,11 +195,11 @@ extension WorkerService {
     }
   }
 
-  private func place(_ lease: WorkerState.Lease) -> (id: TrialID, attempt: Int)? {
+  private func place(_ lease: TrialLease) -> (id: TrialID, attempt: Int)? {
     attempts[lease].map { (lease.trial, $0.grant.attempt) }
   }
 
-  private func start(_ lease: WorkerState.Lease) {
+  private func start(_ lease: TrialLease) {
     guard let grant = attempts[lease]?.grant else { preconditionFailure("no grant for \(lease)") }
     let job = ChildJob(
       trial: grant.trial, sweep: grant.sweep, token: grant.lease.token, attempt: grant.attempt,
@@ -220,7 +237,7 @@ extension WorkerService {
 // MARK: - Children
 
 extension WorkerService {
-  private func listen(to lease: WorkerState.Lease) {
+  private func listen(to lease: TrialLease) {
     guard let child = attempts[lease]?.child else { return }
     for line in child.readErrors() { keep(line, of: lease) }
     for line in child.readOutput() { hear(line, from: lease) }
@@ -241,7 +258,7 @@ extension WorkerService {
     if !state.holds(lease) { forget(lease) }
   }
 
-  private func keep(_ line: String, of lease: WorkerState.Lease) {
+  private func keep(_ line: String, of lease: TrialLease) {
     log.line("| " + line, trial: place(lease))
     guard var tail = attempts[lease]?.logTail else { return }
     attempts[lease]?.logTail = []
@@ -250,7 +267,7 @@ extension WorkerService {
     attempts[lease]?.logTail = tail
   }
 
-  private func hear(_ line: String, from lease: WorkerState.Lease) {
+  private func hear(_ line: String, from lease: TrialLease) {
     guard let event = ChildEvent(line: line) else {
       // A library that prints; it belongs into the log with the rest.
       keep(line, of: lease)
@@ -265,7 +282,7 @@ extension WorkerService {
     case .checkpointWritten(let epoch, let step):
       handle(.childWroteCheckpoint(lease, epoch: epoch, step: step))
     case .completed(let byteCount, let sha256):
-      attempts[lease]?.lastWord = .completed(WorkerState.Result(byteCount: byteCount, sha256: sha256))
+      attempts[lease]?.lastWord = .completed(ResultClaim(byteCount: byteCount, sha256: sha256))
     case .stopped: attempts[lease]?.lastWord = .stopped
     case .failed(let cause, let message):
       attempts[lease]?.lastWord = .failed(EndCause(text: cause) ?? .bug, message: message)

@@ -14,9 +14,9 @@ import Trials
     let slots = Int.random(in: 1...3, using: &random)
     var now = Duration.zero
     var state = WorkerState(limits: WorkerState.Limits(slots: slots), at: now)
-    var children: [WorkerState.Lease] = []
-    var everStarted: Set<WorkerState.Lease> = []
-    var unacknowledged: Set<WorkerState.Lease> = []
+    var children: [TrialLease] = []
+    var everStarted: Set<TrialLease> = []
+    var unacknowledged: Set<TrialLease> = []
     var isOver = false
     var counter: UInt64 = 0
 
@@ -32,7 +32,7 @@ import Trials
         counter += UInt64.random(in: 0...1, using: &random)
         let id = TrialID("000000000000000\(Int.random(in: 0...4, using: &random))")!  // Hexadecimal digits.
         let token = FencingToken(coordinatorEpoch: 1, counter: counter)
-        event = .granted(WorkerState.Lease(trial: id, token: token))
+        event = .granted(TrialLease(trial: id, token: token))
       case (18..<20, let lease?): event = .abandoned(lease)
       case (20..<24, let lease?): event = .childBegan(lease, epoch: 0, step: 0)
       case (24..<28, let lease?):

@@ -32,25 +32,25 @@ private struct Bench {
   }
 
   /// Welcomed, and training `lease` since step 0.
-  mutating func train(_ lease: WorkerState.Lease) {
+  mutating func train(_ lease: TrialLease) {
     _ = welcome()
     #expect(self(.granted(lease)) == [.startChild(lease)])
     #expect(self(.childBegan(lease, epoch: 0, step: 0)) == [.send(.attemptStarted(lease))])
   }
 }
 
-private func lease(_ trial: Int, _ counter: UInt64 = 1) -> WorkerState.Lease {
+private func lease(_ trial: Int, _ counter: UInt64 = 1) -> TrialLease {
   let digits = String(trial, radix: 16)
   // Always 16 lower-case hexadecimal digits.
   let id = TrialID(String(repeating: "0", count: 16 - digits.count) + digits)!
-  return WorkerState.Lease(trial: id, token: FencingToken(coordinatorEpoch: 1, counter: counter))
+  return TrialLease(trial: id, token: FencingToken(coordinatorEpoch: 1, counter: counter))
 }
 
 private func ends(_ actions: [WorkerState.Action]) -> [WorkerState.End] {
   actions.compactMap { if case .send(.attemptEnded(_, let end)) = $0 { end } else { nil } }
 }
 
-private let result = WorkerState.Result(byteCount: 10, sha256: String(repeating: "a", count: 64))
+private let result = ResultClaim(byteCount: 10, sha256: String(repeating: "a", count: 64))
 
 @Suite struct WorkerStateTests {
   @Test func introducesItselfUntilItIsWelcomed() {
@@ -95,7 +95,7 @@ private let result = WorkerState.Result(byteCount: 10, sha256: String(repeating:
     var bench = Bench()
     bench.train(lease(1))
     _ = bench(.childStepped(lease(1), epoch: 0, step: 17))
-    let progress = WorkerState.Progress(lease: lease(1), epoch: 0, step: 17)
+    let progress = LeaseStanding(lease: lease(1), epoch: 0, step: 17)
     #expect(bench.pass(.seconds(2)) == [.send(.heartbeat([progress]))])
     _ = bench(.childStepped(lease(1), epoch: 0, step: 16))
     #expect(bench.pass(.seconds(2)) == [.send(.heartbeat([progress]))], "a step never goes back")
@@ -124,8 +124,8 @@ private let result = WorkerState.Result(byteCount: 10, sha256: String(repeating:
     #expect(bench(.endAcknowledged(lease(1), .accepted)) == [])
   }
 
-  @Test(arguments: [WorkerState.Verdict.stale, .rejected(reason: "digest")])
-  func keepsTheCheckpointUnlessAccepted(_ verdict: WorkerState.Verdict) {
+  @Test(arguments: [LeaseVerdict.stale, .rejected(reason: "digest")])
+  func keepsTheCheckpointUnlessAccepted(_ verdict: LeaseVerdict) {
     var bench = Bench()
     bench.train(lease(1))
     _ = bench(.childEnded(lease(1), word: .completed(result), exit: .exited(code: 0)))
