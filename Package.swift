@@ -12,8 +12,8 @@ let swiftSettings: [SwiftSetting] =
 // Floating-point contraction is off so that SSE2, AVX2, AVX-512 and NEON give the same numbers (docs/design/0004).
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: [], swiftSettings: swiftSettings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -65,7 +65,7 @@ let package = Package(
     // MARK: Implementation: engine
     module("Tensors", ["CKernels", "COpenBLAS"]),
     module("Randomness", ["CKernels"]),
-    module("Differentiation", ["Tensors"]),
+    module("Differentiation", ["Tensors"], exclude: ["README.md"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "Randomness", "CZlib"]),
     module("DatasetFetching", ["Datasets", "Digests", "CZlib"]),
