@@ -99,7 +99,9 @@ let package = Package(
       ]),
     program(
       "igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
-    program("igr-worker", ["SweepRuntime", "Training", "Datasets", "ResultStore", "Trials"]),
+    program(
+      "igr-worker",
+      ["SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials"]),
     program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
 
     // MARK: Tests
