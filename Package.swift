@@ -56,6 +56,7 @@ let package = Package(
 
     // MARK: Implementation: values
     module("Digests", ["CCrypto"]),
+    module("ProgramExit", [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     module("Trials", ["Digests"]),
     module("SweepFiles", ["Digests", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
@@ -68,7 +69,7 @@ let package = Package(
     module("Differentiation", ["Tensors"], exclude: ["README.md"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "Randomness", "CZlib"]),
-    module("DatasetFetching", ["Datasets", "Digests", "CZlib"]),
+    module("DatasetFetching", ["Datasets"]),
     module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
@@ -94,8 +95,8 @@ let package = Package(
     program(
       "igr",
       [
-        "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "DatasetFetching",
-        "Diagnosis", "Trials",
+        "ProgramExit", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets",
+        "DatasetFetching", "Diagnosis", "Trials",
       ]),
     program(
       "igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
@@ -103,6 +104,10 @@ let package = Package(
       "igr-worker",
       ["SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials"]),
     program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
+
+    .executableTarget(
+      name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
+      swiftSettings: swiftSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
@@ -117,9 +122,9 @@ let package = Package(
     tests("RandomnessTests", ["Randomness"]),
     tests("DifferentiationTests", ["Differentiation"]),
     tests("VAETests", ["VAE"]),
-    tests("DatasetsTests", ["Datasets"]),
-    tests("DatasetFetchingTests", ["DatasetFetching"]),
-    tests("DiagnosisTests", ["Diagnosis"]),
+    tests("DatasetsTests", ["Datasets", "Randomness", "Digests", "CZlib"]),
+    tests("DatasetFetchingTests", ["DatasetFetching", "Datasets", "Digests"]),
+    tests("DiagnosisTests", ["Diagnosis", "Datasets"]),
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
