@@ -109,6 +109,10 @@ let package = Package(
       name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
       swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "igr-step-benchmark", dependencies: ["VAE", "Differentiation", "Tensors", "Randomness"],
+      path: "Benchmarks/StepBenchmark", swiftSettings: swiftSettings),
+
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
     tests("DigestsTests", ["Digests"]),
