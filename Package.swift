@@ -84,10 +84,12 @@ let package = Package(
       ]),
 
     // MARK: Implementation: programs
-    program("igr", ["SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "Trials"]),
+    program(
+      "igr",
+      ["SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "Trials"]),
     program("igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Trials"]),
     program("igr-worker", ["SweepRuntime", "Training", "Datasets", "ResultStore", "Trials"]),
-    program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
+    program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "SweepFiles"]),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Tensors"], swiftSettings: swiftSettings),
@@ -105,7 +107,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
-    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
+    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests("SweepRuntimeTests", ["SweepRuntime"]),
