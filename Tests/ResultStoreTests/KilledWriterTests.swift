@@ -5,6 +5,15 @@ import Trials
 
 @testable import ResultStore
 
+/// Lets SIGXFSZ end this process; the threads of Swift's tasks block every signal.
+private func endAtSizeLimit() {
+  signal(SIGXFSZ, SIG_DFL)
+  var signals = sigset_t()
+  sigemptyset(&signals)
+  sigaddset(&signals, SIGXFSZ)
+  pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+}
+
 /// Writers that end in the middle, each a process of its own.
 @Suite struct KilledWriterTests {
   private let source = SweepSource(sweepFile: "name: run\n", overrides: [])
@@ -22,8 +31,7 @@ import Trials
         [folder = folder as String, bytes = bytes as Int] in
         let paths = RunPaths(root: folder + "/run")
         let record = try Sample.record()
-        // Swift's runtime writes its report of a crash into files too.
-        signal(SIGXFSZ, SIG_DFL)
+        endAtSizeLimit()
         var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
         setrlimit(__rlimit_resource_t(1), &limit)
         let announced = try TrialFile.write(
@@ -51,7 +59,7 @@ import Trials
         let trial = try Sample.trial().id
         var newer = Sample.snapshot(trial)
         newer.step += 1
-        signal(SIGXFSZ, SIG_DFL)
+        endAtSizeLimit()
         var limit = rlimit(rlim_cur: 5_000, rlim_max: 5_000)
         setrlimit(__rlimit_resource_t(1), &limit)
         try CheckpointFile.write(newer, to: paths.checkpointFile(trial))
