@@ -103,7 +103,7 @@ let package = Package(
     program(
       "igr-worker",
       ["SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials"]),
-    program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
+    program("igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles"]),
 
     .executableTarget(
       name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
@@ -132,7 +132,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
-    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
+    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests("SweepRuntimeTests", ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials"]),
