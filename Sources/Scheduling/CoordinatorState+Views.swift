@@ -11,6 +11,9 @@ extension CoordinatorState {
     Dictionary(uniqueKeysWithValues: TrialState.allCases.map { ($0, stateCounts[$0] ?? 0) })
   }
 
+  /// Whether a worker is introduced now.
+  public func knows(_ worker: WorkerID) -> Bool { workers[worker] != nil }
+
   /// Workers that were introduced and neither left nor fell silent.
   public var workerCount: Int { workers.count }
 

@@ -1,0 +1,86 @@
+import ResultStore
+import Scheduling
+import Trials
+import WireProtocol
+import ZeroMQ
+
+extension CoordinatorService {
+  func apply(_ event: CoordinatorEvent, _ socket: Socket) {
+    perform(state.apply(event, at: clock.now), socket)
+  }
+
+  /// Publishes and logs at once; gathers records and what may be said only after them.
+  func perform(_ effects: [CoordinatorEffect], _ socket: Socket) {
+    for effect in effects {
+      switch effect {
+      case .record(let record):
+        records.append(record)
+        note(record)
+      case .verifyAndPublish(let lease, let claim):
+        let (verdict, summary) = CoordinatorResults.publish(lease, claim, in: configuration.paths)
+        if let summary { status.noteResult(summary) }
+        publishedMetrics = summary?.metrics ?? [:]
+        apply(verdict, socket)
+        publishedMetrics = [:]
+      case .send(let reply, let worker): replies.append((reply, worker))
+      case .forget(let worker): departures.append(worker)
+      case .log(let line): log.line(line)
+      }
+    }
+  }
+
+  /// What people want to know of a record.
+  private func note(_ record: LedgerRecord) {
+    switch record {
+    case .trial(let standing):
+      guard standing.state.isFinal, let view = state.trialView(of: standing.trial) else { return }
+      status.noteFinished(view, metrics: publishedMetrics)
+    case .logTail(let trial, let attempt, let lines):
+      trouble("log of a failed attempt") {
+        try DurableFile.replace(
+          configuration.paths.attemptLog(trial, attempt: attempt), with: lines.map { $0 + "\n" }.joined())
+      }
+    case .attempt, .staleWord: break
+    }
+  }
+
+  /// Makes the records durable and then speaks. Where the ledger cannot be written nothing is said: the turn waits,
+  /// with all that comes after it, until it can.
+  func speak(_ socket: Socket) {
+    if !records.isEmpty {
+      guard trouble("ledger", { try ledger.commit(records) }) else { return }
+      records.removeAll(keepingCapacity: true)
+    }
+    for (reply, worker) in replies {
+      if let route = peers.route(of: worker) {
+        send(
+          CoordinatorMessage(
+            reply, welcome: welcome, checkpointEverySeconds: sweep.checkpointEverySeconds), to: route, socket)
+      }
+    }
+    replies.removeAll(keepingCapacity: true)
+    // Who left and came back within one turn is known again.
+    for worker in departures where !state.knows(worker) { peers.forget(worker) }
+    departures.removeAll(keepingCapacity: true)
+  }
+
+  func send(_ message: CoordinatorMessage, to route: CoordinatorPeers.Route, _ socket: Socket) {
+    do {
+      switch try socket.send([route, try message.encoded()]) {
+      // An unroutable peer has gone; one whose queue is full does not read. Its leases run out by themselves.
+      case .sent, .unroutable: break
+      case .wouldBlock: log.warning("a worker does not read its messages; one was dropped")
+      }
+    } catch {
+      log.warning("a message could not be sent: \(error)")
+    }
+  }
+
+  private var welcome: Welcome {
+    Welcome(
+      sweep: sweep.name, coordinatorEpoch: state.coordinatorEpoch,
+      heartbeatSeconds: configuration.heartbeat / .seconds(1),
+      leaseSeconds: configuration.limits.lease / .seconds(1),
+      patienceSeconds: configuration.patience / .seconds(1))
+  }
+}

@@ -1,0 +1,276 @@
+import Glibc
+import ResultStore
+import Scheduling
+import Trials
+import WireProtocol
+import ZeroMQ
+
+/// The coordinator's shell: one thread with one ROUTER socket, around `CoordinatorState`.
+///
+/// Each turn of its loop takes what has arrived, lets the state decide, publishes, makes all records durable in one
+/// transaction, and only then speaks. Sends never block: what a peer cannot take is dropped, and the protocol repeats
+/// whatever matters.
+public final class CoordinatorService {
+  let configuration: CoordinatorConfiguration
+  let sweep: Sweep
+  let ledger: any CoordinatorLedger
+  let log = CoordinatorLog()
+  let clock = CoordinatorClock()
+  var state: CoordinatorState
+  var status: CoordinatorStatus
+  var peers = CoordinatorPeers()
+  /// Records that are not durable yet, and what may be said once they are.
+  var records: [LedgerRecord] = []
+  var replies: [(reply: CoordinatorReply, worker: WorkerID)] = []
+  var departures: [WorkerID] = []
+  /// Metrics of the result that is being accepted, for its row in the status.
+  var publishedMetrics: [String: Double] = [:]
+  /// What went wrong with the ledger or the status file, so that it is told once and not twice a second.
+  private var toldTrouble: String?
+  private let verified: [TrialSummary]
+  private let beginning: [CoordinatorEffect]
+  private let makeStatus: (Endpoint) -> CoordinatorStatus
+
+  /// Reads the result files that are there and rebuilds the state.
+  ///
+  /// - Parameters:
+  ///   - epoch: this life of the coordinator, from the ledger that claimed it.
+  ///   - past: what the ledger holds of earlier lives.
+  ///   - label: what tells a trial apart from the others, for people.
+  /// - Throws: `CoordinatorError`: `refused` for an endpoint that is not allowed; `environment` for files.
+  public init(
+    _ configuration: CoordinatorConfiguration, sweep: Sweep, ledger: any CoordinatorLedger, epoch: UInt32,
+    past: LedgerContent, retryFailed: Bool = false, label: @escaping @Sendable (Trial) -> String
+  ) throws(CoordinatorError) {
+    try CoordinatorBinding.check(
+      configuration.bind, allowsInsecureLoopback: configuration.allowsInsecureLoopback)
+    self.configuration = configuration
+    self.sweep = sweep
+    self.ledger = ledger
+    verified = try CoordinatorResults.findVerified(in: configuration.paths, of: sweep, log: log)
+    let now = clock.now
+    (state, beginning) = CoordinatorState.begin(
+      sweep: sweep, coordinatorEpoch: epoch,
+      past: CoordinatorState.Past(
+        ledger: past, verifiedResults: Set(verified.map(\.trial.id)), retryFailed: retryFailed),
+      limits: configuration.limits, at: now)
+    makeStatus = { endpoint in
+      CoordinatorStatus(
+        sweep: sweep, label: label,
+        coordinator: StatusSnapshot.Coordinator(
+          host: MachineDescription.current(blas: "").host, processID: getpid(), epoch: epoch,
+          endpoint: endpoint.description),
+        paths: configuration.paths, startedUnixSeconds: now.unixSeconds)
+    }
+    status = makeStatus(configuration.bind)
+    let known = sweep.trials.filter { past.trials[$0.id] != nil || past.attempts[$0.id] != nil }.count
+    let planned = Set(sweep.trials.map(\.id))
+    let gone = Set(past.trials.keys).union(past.attempts.keys).subtracting(planned).count
+    log.info(
+      "sweep \(sweep.name), life \(epoch): \(sweep.trials.count) trials, \(verified.count) have a verified result,"
+        + " \(known) are known to the ledger, \(gone) of the ledger are no longer named")
+  }
+
+  /// Runs until the sweep is over or something ends it. Call it once; the calling thread owns the socket.
+  ///
+  /// - Parameter onBound: told the endpoint before the first message is read.
+  /// - Throws: `CoordinatorError` with code `environment`.
+  public func run(onBound: (Endpoint) -> Void = { _ in }) throws(CoordinatorError) -> CoordinatorOutcome {
+    do {
+      let signals = configuration.handlesSignals ? try SignalPipe() : nil
+      // Queues are short: a peer that does not read must not hold memory here.
+      let socket = try Socket(
+        .router(mandatory: true), in: try Context(),
+        options: Socket.Options(
+          linger: .seconds(1), sendQueue: 200, receiveQueue: 1000, maximumFrameBytes: WireFormat.payloadLimit,
+          maximumFrames: 2))
+      defer { socket.close() }
+      let (endpoint, note) = try CoordinatorBinding.bind(
+        socket, to: configuration.bind, formerly: configuration.formerEndpoint)
+      if let note { log.warning(note) }
+      log.info("bound to \(endpoint), process \(getpid())")
+      try ledger.keepEndpoint(endpoint.description)
+      if let file = configuration.endpointFile {
+        try DurableFile.replace(file, with: endpoint.description + "\n")
+      }
+      status = makeStatus(endpoint)
+      for summary in verified { status.noteResult(summary) }
+      onBound(endpoint)
+      return try loop(socket, signals)
+    } catch let error as CoordinatorError {
+      throw error
+    } catch {
+      throw CoordinatorError(.environment, "\(error)")
+    }
+  }
+
+  // MARK: The loop
+
+  /// Messages of one turn: enough for a transaction to be shared, few enough that heartbeats are answered soon.
+  private static let messagesPerTurn = 1000
+  private static let tick = Duration.milliseconds(500)
+  /// A flood never leaves the socket empty, and leases must expire nevertheless.
+  private static let longestWithoutTick = Duration.seconds(2)
+
+  private func loop(_ socket: Socket, _ signals: SignalPipe?) throws -> CoordinatorOutcome {
+    var poller = Poller([Poller.Item(socket)])
+    var parentPlace = configuration.parentDescriptor.map { descriptor in
+      poller.items.append(Poller.Item(fileDescriptor: descriptor))
+      return poller.items.count - 1
+    }
+    if let signals { poller.items.append(Poller.Item(fileDescriptor: signals.fileDescriptor)) }
+    var pace = StatusPace()
+    var lastTick = clock.now.monotonic
+    var ending: (deadline: Duration, outcome: CoordinatorOutcome?)?
+    perform(beginning, socket)
+    speak(socket)
+    while true {
+      _ = try poller.wait(timeout: Self.tick)
+      let isDrained = try takeMessages(socket)
+      let now = clock.now.monotonic
+      if isDrained || now - lastTick > Self.longestWithoutTick {
+        apply(.timePassed, socket)
+        lastTick = now
+      }
+      if let place = parentPlace, poller.items[place].isReadable, isAtEnd(configuration.parentDescriptor) {
+        poller.items.remove(at: place)
+        parentPlace = nil
+        stop("whoever started this coordinator is gone", socket)
+      }
+      while let signal = signals?.next() {
+        if state.isDraining {
+          ending = (now, .interrupted)
+        } else {
+          stop(signal == .terminate ? "SIGTERM" : "SIGINT", socket)
+        }
+      }
+      speak(socket)
+
+      if pace.isDue(now, changed: state.counts) {
+        if ledger.isSuperseded() {
+          log.warning("a newer coordinator has claimed \(configuration.paths.root): this one ends")
+          return .superseded
+        }
+        write(status.snapshot(of: state, at: clock.now, hasEnded: false))
+      }
+      if state.isOver, records.isEmpty, ending == nil {
+        log.info("every trial is in a final state")
+        ending = (now + configuration.farewell, nil)
+      } else if state.isDraining, ending == nil {
+        ending = (now + configuration.drain, .interrupted)
+      }
+      if let ending, now >= ending.deadline || isNobodyLeft {
+        return try end(ending.outcome)
+      }
+    }
+  }
+
+  /// Nothing more can be heard: over and all workers left, or draining and no connected worker holds a lease.
+  private var isNobodyLeft: Bool {
+    guard records.isEmpty else { return false }
+    if state.isOver { return state.workerCount == 0 }
+    return state.workerViews.allSatisfy(\.leases.isEmpty)
+  }
+
+  private func stop(_ why: String, _ socket: Socket) {
+    guard !state.isDraining else { return }
+    log.info("\(why): nothing is granted any more, workers may still give their leases back")
+    apply(.stopRequested, socket)
+  }
+
+  private func isAtEnd(_ descriptor: Int32?) -> Bool {
+    guard let descriptor else { return false }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    var count: Int
+    repeat { count = read(descriptor, &bytes, bytes.count) } while count < 0 && errno == EINTR
+    return count == 0
+  }
+
+  private func end(_ asked: CoordinatorOutcome?) throws -> CoordinatorOutcome {
+    if !records.isEmpty { try ledger.commit(records) }
+    write(status.snapshot(of: state, at: clock.now, hasEnded: true))
+    if peers.malformedCount > 0 { log.warning("\(peers.malformedCount) malformed messages were dropped") }
+    guard state.isOver else {
+      log.info("ends before the sweep is over; it can be resumed")
+      return asked ?? .interrupted
+    }
+    let unfinished = sweep.trials.count - (state.counts[.completed] ?? 0)
+    log.info("ends: \(state.counts[.completed] ?? 0) completed, \(unfinished) without a result")
+    return unfinished == 0 ? .completed : .unfinished(unfinished)
+  }
+
+  private func write(_ snapshot: StatusSnapshot) {
+    trouble("status") { try snapshot.write(to: configuration.paths.statusFile) }
+  }
+
+  /// Runs `body` and tells its failure once until it succeeds again.
+  ///
+  /// - Returns: whether it succeeded.
+  @discardableResult
+  func trouble(_ what: String, _ body: () throws -> Void) -> Bool {
+    do {
+      try body()
+      if toldTrouble?.hasPrefix(what) == true {
+        toldTrouble = nil
+        log.info("the \(what) can be written again")
+      }
+      return true
+    } catch {
+      let text = "\(what): \(error)"
+      if toldTrouble != text {
+        toldTrouble = text
+        log.warning("the \(what) cannot be written, trying again: \(error)")
+      }
+      return false
+    }
+  }
+
+  // MARK: Messages
+
+  /// - Returns: whether the socket is empty now.
+  private func takeMessages(_ socket: Socket) throws -> Bool {
+    for _ in 0..<Self.messagesPerTurn {
+      do {
+        guard let frames = try socket.receive() else { return true }
+        take(frames, socket)
+      } catch where error.code == .oversized {
+        // The message is consumed; its peer cannot be named, because the message was never taken apart.
+        if peers.complain(about: []) { log.warning("a message was dropped: \(error)") }
+      }
+    }
+    return false
+  }
+
+  private func take(_ frames: [[UInt8]], _ socket: Socket) {
+    guard let route = frames.first else { return }
+    do {
+      guard frames.count == 2 else { throw WireError.malformed("\(frames.count - 1) frames instead of 1") }
+      let message = try WorkerMessage(decoding: frames[1])
+      if case .hello(let introduction) = message { peers.introduce(introduction.worker, at: route) }
+      if let worker = peers.worker(at: route) {
+        apply(CoordinatorEvent(message, from: worker), socket)
+      } else {
+        send(.introduceYourself, to: route, socket)
+      }
+    } catch {
+      if peers.complain(about: route) { log.warning("a message of an unknown peer was dropped: \(error)") }
+      if case WireError.unknownVersion = error { send(.refused(reason: "\(error)"), to: route, socket) }
+    }
+  }
+}
+
+/// When the status file is due: at most every half second on a change, and every two seconds anyway.
+struct StatusPace {
+  private var written: Duration?
+  private var counts: [TrialState: Int] = [:]
+
+  mutating func isDue(_ now: Duration, changed counts: [TrialState: Int]) -> Bool {
+    if let written {
+      let age = now - written
+      guard age >= .seconds(2) || (age >= .milliseconds(500) && counts != self.counts) else { return false }
+    }
+    written = now
+    self.counts = counts
+    return true
+  }
+}
