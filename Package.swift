@@ -68,7 +68,7 @@ let package = Package(
     module("Differentiation", ["Tensors"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "Randomness", "CZlib"]),
-    module("DatasetFetching", ["Datasets", "Digests", "CZlib"]),
+    module("DatasetFetching", ["Datasets"]),
     module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
@@ -104,6 +104,10 @@ let package = Package(
       ["SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials"]),
     program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
 
+    .executableTarget(
+      name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
+      swiftSettings: swiftSettings),
+
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
     tests("DigestsTests", ["Digests"]),
@@ -117,9 +121,9 @@ let package = Package(
     tests("RandomnessTests", ["Randomness"]),
     tests("DifferentiationTests", ["Differentiation"]),
     tests("VAETests", ["VAE"]),
-    tests("DatasetsTests", ["Datasets"]),
-    tests("DatasetFetchingTests", ["DatasetFetching"]),
-    tests("DiagnosisTests", ["Diagnosis"]),
+    tests("DatasetsTests", ["Datasets", "Randomness", "Digests", "CZlib"]),
+    tests("DatasetFetchingTests", ["DatasetFetching", "Datasets", "Digests"]),
+    tests("DiagnosisTests", ["Diagnosis", "Datasets"]),
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
