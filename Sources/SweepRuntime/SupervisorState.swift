@@ -179,7 +179,8 @@ struct SupervisorState {
     }
     let count = earlyEnds[role] ?? 1
     guard count < limits.earlyEndsAtMost else {
-      let message = "\(role.text) ended \(count) times in a row within \(limits.earlyEnd), last \(status.text)"
+      let message =
+        "\(role.text) ended \(count) times in a row within \(limits.earlyEnd), last \(status.text)"
       return endWorkers(.failed(code: 4, message: message), at: now)
     }
     var pause = limits.firstPause

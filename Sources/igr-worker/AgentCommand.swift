@@ -25,7 +25,8 @@ struct AgentCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The coordinator, for example tcp://127.0.0.1:5555.", valueName: "endpoint"))
   var connect: String
 
-  @Option(help: ArgumentHelp("The results folder, on a disk shared with the coordinator.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The results folder, on a disk shared with the coordinator.", valueName: "folder"))
   var sharedResults: String?
 
   @Option(help: "Trials at a time.")
@@ -37,7 +38,8 @@ struct AgentCommand: ParsableCommand {
   @Flag(help: "End, as after SIGTERM, when standard input ends.")
   var endWithParent = false
 
-  @Option(help: "How long to go on training without a word of the coordinator, in seconds. By default it says.")
+  @Option(
+    help: "How long to go on training without a word of the coordinator, in seconds. By default it says.")
   var patience: Double?
 
   /// Parses the process's arguments, runs, and ends the process.
@@ -77,7 +79,8 @@ struct AgentCommand: ParsableCommand {
     }
     guard sharedResults != nil else {
       throw ValidationError(
-        "shipping results without a shared disk is not there yet; name the results folder with --shared-results")
+        "shipping results without a shared disk is not there yet; name the results folder with --shared-results"
+      )
     }
   }
 

@@ -54,7 +54,8 @@ struct TrialRunner {
     guard name.digest == job.trial.dataDigest else {
       throw TrainingError(
         cause: .configuration,
-        message: "the sweep was planned with \(name.rawValue) of digest \(job.trial.dataDigest), this worker knows"
+        message:
+          "the sweep was planned with \(name.rawValue) of digest \(job.trial.dataDigest), this worker knows"
           + " \(name.digest): install the same igr on both")
     }
     return try ImageDataset.load(name: name.rawValue, verifyDigest: false)
