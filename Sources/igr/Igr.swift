@@ -23,7 +23,7 @@ struct Igr: ParsableCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if let name = arguments.first, PlannedCommands.names.contains(name) {
       complain("igr: 'igr \(name)' is not there yet; this version has \(PlannedCommands.built)")
-      exit(ExitStatus.wrongCommandOrFile.rawValue)
+      Foundation.exit(ExitStatus.wrongCommandOrFile.rawValue)
     }
     runProgram(Igr.self, arguments: arguments, classify: ExitStatus.init(of:))
   }
@@ -35,6 +35,6 @@ enum PlannedCommands {
     "watch", "pause", "cancel", "retry", "launch", "show", "report", "export", "compare", "keys", "chaos",
   ]
   static var built: String {
-    Igr.configuration.subcommands.compactMap(\.configuration.commandName).joined(separator: ", ")
+    Igr.configuration.subcommands.compactMap { $0.configuration.commandName }.joined(separator: ", ")
   }
 }

@@ -8,6 +8,8 @@ import Trials
 struct SweepExecution {
   let folder: ResultsFolder
   let options: ExecutionOptions
+  /// Failed trials get a new budget. Only at the first start: a restarted coordinator must not give another.
+  let retriesFailed: Bool
 
   /// - Throws: `ProgramFailure` and `ExitCode` of how the run ended.
   func run() throws {
@@ -20,10 +22,10 @@ struct SweepExecution {
     let workers = min(options.workers ?? ProcessInfo.processInfo.activeProcessorCount, trials.count)
     let configuration = LocalRunConfiguration(
       paths: paths, workers: workers,
-      coordinatorCommand: { _ in
+      coordinatorCommand: { isRestart in
         [programs.path(of: "igr-coordinator"), paths.sweepFile] + overrides + [
           "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", paths.root, "--end-with-parent",
-        ]
+        ] + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
       },
       workerCommand: { endpoint in
         [

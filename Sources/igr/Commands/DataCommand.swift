@@ -41,11 +41,11 @@ struct DatasetNames: ParsableArguments {
   func parsed() throws -> [DatasetName] {
     guard !names.isEmpty else { return DatasetName.allCases }
     return try names.map { name in
-      do {
-        return try DatasetName(text: name)
-      } catch {
-        throw ProgramFailure(.wrongCommandOrFile, error.message)
+      guard let dataset = DatasetName(rawValue: name) else {
+        let known = DatasetName.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ProgramFailure(.wrongCommandOrFile, "no data set is called '\(name)'; there are \(known)")
       }
+      return dataset
     }
   }
 }

@@ -23,7 +23,7 @@ struct RunCommand: ParsableCommand {
     try plan.checkData()
     let (folder, isResumed) = try ResultsFolder.open(root: results, definition: definition, plan: plan)
     if isResumed { complain("\(folder.paths.root) is there already: resuming it") }
-    try SweepExecution(folder: folder, options: execution).run()
+    try SweepExecution(folder: folder, options: execution, retriesFailed: false).run()
   }
 }
 
@@ -37,10 +37,13 @@ struct ResumeCommand: ParsableCommand {
 
   @OptionGroup var execution: ExecutionOptions
 
+  @Flag(help: "Run failed trials again too, with a new budget of retries.")
+  var retryFailed = false
+
   func run() throws {
     let folder = try ResultsFolder.reopen(root: folder)
     try folder.plan.checkData()
-    try SweepExecution(folder: folder, options: execution).run()
+    try SweepExecution(folder: folder, options: execution, retriesFailed: retryFailed).run()
   }
 }
 
