@@ -7,7 +7,7 @@ extension ComparisonTable {
     _ cells: [Cell], _ selectionMetric: Metric?
   ) -> [String] {
     var sentences = [mean(summaries, request, cells)]
-    if let selectionMetric, cells.contains(where: { $0.candidateCount > 1 }) {
+    if let selectionMetric, cells.contains(where: { $0.candidateCount > 1 && $0.chosen != nil }) {
       let best = selectionMetric.better == .higher ? "highest" : "lowest"
       let which =
         selectionMetric == .trainLoss ? "final train_loss (minus the training ELBO)" : selectionMetric.name

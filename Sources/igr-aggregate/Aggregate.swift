@@ -67,6 +67,10 @@ struct Aggregate: ParsableCommand {
   func aggregate() throws -> Int32 {
     let request = try TableRequest(rows: rows, metrics: metric, over: over, select: select, by: by)
     let paths = RunPaths(root: folder)
+    guard paths.isResultsFolder else {
+      Self.say("igr-aggregate: \(paths.root): is no results folder: it has no readable sweep.yaml")
+      return 2
+    }
     let results = try SweepResults.read(paths)
     let report = try results.report(request)
     let written = try report.write(to: paths)

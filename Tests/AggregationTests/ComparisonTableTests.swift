@@ -123,6 +123,7 @@ import Trials
     #expect(cell.counts.text == "0 of 2: 1 failed, 1 missing")
     #expect(cell.estimates.allSatisfy { $0.mean == nil })
     #expect(table.caption.first == "Nothing was measured yet.")
+    #expect(!table.caption.contains { $0.contains("was chosen") })
     #expect(try self.table([]).rows == [])
   }
 
