@@ -11,7 +11,7 @@ public struct ImageDataset: Sendable {
   ///
   /// - Parameters:
   ///   - folder: where data sets lie.
-  ///   - verifyDigest: also compare the SHA-256 of the unpacked bytes, about 0.2 s. A coordinator does so once; its
+  ///   - verifyDigest: also compare the SHA-256 of the unpacked bytes, about 0.05 s. A coordinator does so once; its
   ///     trials need not.
   /// - Throws: `DatasetError` of every code.
   public static func load(

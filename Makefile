@@ -1,0 +1,53 @@
+# The front of the build: `make help` lists the targets. Everything here is plain bash in scripts/ and the Swift package
+# manager; nothing is installed outside apt's packages, nothing is downloaded twice.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The Swift runtime is linked into the programs where the toolchain has it, so that they run on nodes without Swift.
+STATIC := $(shell scripts/static-runtime.sh)
+BUILD := swift build -c release $(STATIC)
+PROGRAM := .build/release/igr
+
+.PHONY: help
+help: ## lists the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+.PHONY: deps
+deps: ## installs the system libraries that are missing (apt)
+	@scripts/install-deps.sh
+
+.PHONY: build
+build: ## builds the programs in release mode
+	$(BUILD)
+
+.PHONY: data
+data: build ## fetches MNIST and Fashion-MNIST unless they are there
+	@$(PROGRAM) data fetch mnist fmnist
+
+.PHONY: quickstart
+quickstart: ## from nothing to a comparison table, in a few minutes
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory data
+	@$(PROGRAM) doctor
+	@$(PROGRAM) run sweeps/quickstart.yaml
+
+.PHONY: test
+test: ## runs all tests, in release mode
+	@scripts/test.sh
+
+.PHONY: check
+check: ## format, imports, links, and a build with warnings as errors
+	@scripts/check.sh
+
+.PHONY: test-system
+test-system: ## runs the slow tests of whole sweeps
+	@scripts/test-system.sh
+
+.PHONY: bench
+bench: ## measures the kernels and writes Benchmarks/results/*.json
+	@scripts/bench.sh
+
+.PHONY: clean
+clean: ## removes what was built; keeps data and results
+	rm -rf .build .build-test Benchmarks/results

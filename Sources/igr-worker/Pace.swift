@@ -1,0 +1,18 @@
+/// Lets something happen at most once in an interval.
+struct Pace {
+  let interval: Duration
+  private var last: ContinuousClock.Instant?
+
+  /// - Parameter start: counts as the last time; nil makes the first time due at once.
+  init(every interval: Duration, since start: ContinuousClock.Instant? = nil) {
+    self.interval = interval
+    last = start
+  }
+
+  /// Whether it is time, and if so, begins the next interval.
+  mutating func isDue(at now: ContinuousClock.Instant) -> Bool {
+    if let last, last.duration(to: now) < interval { return false }
+    last = now
+    return true
+  }
+}
