@@ -34,6 +34,9 @@ public struct RunPaths: Hashable, Sendable {
   /// - Parameter epoch: the coordinator's life, from 1.
   public func ledgerFile(epoch: UInt32) -> String { root + "/ledger.\(epoch).sqlite" }
 
+  /// Locked by the coordinator of this machine that works on the folder.
+  public var coordinatorLock: String { root + "/.coordinator.lock" }
+
   /// A published result.
   public func trialFile(_ trial: TrialID) -> String { "\(trialsFolder)/\(trial).h5" }
 

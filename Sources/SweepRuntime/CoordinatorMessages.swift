@@ -2,14 +2,6 @@ import Scheduling
 import Trials
 import WireProtocol
 
-extension TrialLease {
-  init(_ held: HeldLease) { self.init(trial: held.trial, token: held.token) }
-}
-
-extension HeldLease {
-  init(_ lease: TrialLease) { self.init(trial: lease.trial, token: lease.token) }
-}
-
 extension CoordinatorEvent {
   /// What a message of a known worker means. For `hello` the name inside the message counts.
   init(_ message: WorkerMessage, from worker: WorkerID) {

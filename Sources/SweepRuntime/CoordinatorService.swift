@@ -114,9 +114,10 @@ public final class CoordinatorService {
 
   private func loop(_ socket: Socket, _ signals: SignalPipe?) throws -> CoordinatorOutcome {
     var poller = Poller([Poller.Item(socket)])
-    var parentPlace = configuration.parentDescriptor.map { descriptor in
+    var parentPlace: Int?
+    if let descriptor = configuration.parentDescriptor {
       poller.items.append(Poller.Item(fileDescriptor: descriptor))
-      return poller.items.count - 1
+      parentPlace = poller.items.count - 1
     }
     if let signals { poller.items.append(Poller.Item(fileDescriptor: signals.fileDescriptor)) }
     var pace = StatusPace()
@@ -228,17 +229,24 @@ public final class CoordinatorService {
   // MARK: Messages
 
   /// - Returns: whether the socket is empty now.
-  private func takeMessages(_ socket: Socket) throws -> Bool {
+  private func takeMessages(_ socket: Socket) throws(ZeroMQError) -> Bool {
     for _ in 0..<Self.messagesPerTurn {
-      do {
-        guard let frames = try socket.receive() else { return true }
-        take(frames, socket)
-      } catch where error.code == .oversized {
-        // The message is consumed; its peer cannot be named, because the message was never taken apart.
-        if peers.complain(about: []) { log.warning("a message was dropped: \(error)") }
-      }
+      guard let frames = try receive(socket) else { return true }
+      take(frames, socket)
     }
     return false
+  }
+
+  /// The next message; no frames for one that was dropped, nil when there is none.
+  private func receive(_ socket: Socket) throws(ZeroMQError) -> [[UInt8]]? {
+    do {
+      return try socket.receive()
+    } catch {
+      guard error.code == .oversized else { throw error }
+      // Its peer cannot be named: the message was never taken apart.
+      if peers.complain(about: []) { log.warning("a message was dropped: \(error)") }
+      return []
+    }
   }
 
   private func take(_ frames: [[UInt8]], _ socket: Socket) {

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Datasets
+import Glibc
+import Ledger
+import ResultStore
+import SweepFiles
+import SweepRuntime
+import Trials
+import ZeroMQ
+
+/// The command line of `igr-coordinator`.
+struct CoordinatorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "igr-coordinator",
+    abstract: "Owns one sweep: hands its trials to workers and publishes their results.",
+    discussion: """
+      Exit codes: 0 every trial completed; 1 some trials failed; 2 the command or a file was wrong; \
+      3 interrupted and resumable; 4 environment (disk, library, port).
+      """,
+    version: EngineVersion.program)
+
+  @Argument(help: "The sweep file.")
+  var file: String
+
+  @Option(help: "Where workers connect: tcp://127.0.0.1:* takes a free port, or the one of the run before.")
+  var bind: String
+
+  @Option(help: "The results folder; made when it is not there.")
+  var results: String
+
+  @Option(name: .customLong("set"), help: "Overrides a value of the sweep file, as in temp=0.5. Repeatable.")
+  var overrides: [String] = []
+
+  @Flag(help: "Allow a loopback endpoint without keys: every user of this machine can reach it.")
+  var insecureLoopback = false
+
+  @Flag(help: "Give failed trials a new budget.")
+  var retryFailed = false
+
+  @Flag(help: "End in good order when standard input ends.")
+  var endWithParent = false
+
+  @Option(help: "A file to write the endpoint to, by rename, once it is bound.")
+  var endpointFile: String?
+
+  func run() throws {
+    guard let endpoint = Endpoint(bind) else {
+      throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
+    }
+    let definition = try SweepDefinition.read(path: file, overrides: overrides)
+    let plan = try definition.plan { configuration in
+      try DatasetName(text: configuration.datasetName).digest
+    }
+    let paths = try folder(of: definition)
+    let ledger = try SweepLedger(
+      claiming: paths.ledgerPlaces, sweep: definition.name, sweepDigest: plan.digest,
+      minimumEpoch: formerEpoch(paths) + 1)
+    let configuration = CoordinatorConfiguration(
+      paths: paths, bind: endpoint, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
+      allowsInsecureLoopback: insecureLoopback, endpointFile: endpointFile,
+      parentDescriptor: endWithParent ? STDIN_FILENO : nil, handlesSignals: true)
+    let service = try CoordinatorService(
+      configuration, sweep: plan.sweep, ledger: ledger, epoch: ledger.epoch, past: ledger.past,
+      retryFailed: retryFailed, label: { plan.label(of: $0) })
+    switch try service.run() {
+    case .completed: return
+    case .unfinished: throw ExitCode(Failure.Kind.someTrialsFailed.rawValue)
+    case .interrupted, .superseded: throw ExitCode(Failure.Kind.interrupted.rawValue)
+    }
+  }
+
+  /// The results folder, made when it is not there, refused when it is another sweep's or none.
+  private func folder(of definition: SweepDefinition) throws -> RunPaths {
+    let paths = RunPaths(root: results)
+    guard access(paths.root, F_OK) == 0 else {
+      return try RunPaths.create(
+        root: paths.root, source: SweepSource(sweepFile: definition.text, overrides: overrides))
+    }
+    guard paths.isResultsFolder else {
+      throw Failure(
+        .wrong, "\(paths.root): exists and is no results folder (no \(paths.sweepFile)); choose another")
+    }
+    if let there = try? SweepDefinition.read(path: paths.sweepFile), there.name != definition.name {
+      throw Failure(
+        .wrong,
+        "\(paths.root): holds the sweep '\(there.name)', not '\(definition.name)'; choose another results folder"
+      )
+    }
+    return paths
+  }
+
+  /// The last life that the folder's status tells of: a folder that has lost its ledgers must not give the tokens of
+  /// earlier lives again.
+  private func formerEpoch(_ paths: RunPaths) -> UInt32 {
+    (try? StatusSnapshot.read(paths.statusFile))?.coordinator.epoch ?? 0
+  }
+}
+
+extension RunPaths {
+  /// Where this folder keeps its ledgers.
+  fileprivate var ledgerPlaces: LedgerPlaces {
+    LedgerPlaces(
+      folder: root, lockFile: coordinatorLock, ledgerFile: { ledgerFile(epoch: $0) },
+      epochs: { try ledgerEpochs() })
+  }
+}
