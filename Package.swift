@@ -12,8 +12,8 @@ let swiftSettings: [SwiftSetting] =
 // Floating-point contraction is off so that SSE2, AVX2, AVX-512 and NEON give the same numbers (docs/design/0004).
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: [], swiftSettings: swiftSettings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -56,6 +56,7 @@ let package = Package(
 
     // MARK: Implementation: values
     module("Digests", ["CCrypto"]),
+    module("ProgramExit", [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     module("Trials", ["Digests"]),
     module("SweepFiles", ["Digests", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
@@ -65,7 +66,7 @@ let package = Package(
     // MARK: Implementation: engine
     module("Tensors", ["CKernels", "COpenBLAS"]),
     module("Randomness", ["CKernels"]),
-    module("Differentiation", ["Tensors"]),
+    module("Differentiation", ["Tensors"], exclude: ["README.md"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "Randomness", "CZlib"]),
     module("DatasetFetching", ["Datasets"]),
@@ -94,19 +95,23 @@ let package = Package(
     program(
       "igr",
       [
-        "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets", "DatasetFetching",
-        "Diagnosis", "Trials",
+        "ProgramExit", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets",
+        "DatasetFetching", "Diagnosis", "Trials",
       ]),
     program(
       "igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
     program(
       "igr-worker",
       ["SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials"]),
-    program("igr-aggregate", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
+    program("igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles"]),
 
     .executableTarget(
       name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
       swiftSettings: swiftSettings),
+
+    .executableTarget(
+      name: "igr-step-benchmark", dependencies: ["VAE", "Differentiation", "Tensors", "Randomness"],
+      path: "Benchmarks/StepBenchmark", swiftSettings: swiftSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
@@ -127,7 +132,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
-    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "Trials"]),
+    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests("SweepRuntimeTests", ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials"]),

@@ -48,8 +48,9 @@ func padded(_ text: String, _ width: Int) -> String {
 
 func thousandths(_ value: Double) -> String { String((value * 1_000).rounded() / 1_000) }
 
-let targets = ["portable", "neon", "sse2", "avx2", "avx512"].filter { igr_limit_kernel_target($0) == 0 }
-let table = targets.map { target in
+let names: [String] = ["portable", "neon", "sse2", "avx2", "avx512"]
+let targets = names.filter { igr_limit_kernel_target($0) == 0 }
+let table: [[Double]] = targets.map { target in
   igr_limit_kernel_target(target)
   return kernels.map { measure($0.1) }
 }
@@ -66,7 +67,7 @@ if CommandLine.arguments.count > 1 {
   }
   let text = "{\"unit\": \"ns/element\", \"count\": \(count),\n\(columns.joined(separator: ",\n"))\n}\n"
   guard let file = fopen(CommandLine.arguments[1], "w"), fputs(text, file) >= 0, fclose(file) == 0 else {
-    fputs("cannot write \(CommandLine.arguments[1]): \(String(cString: strerror(errno)))\n", stderr)
+    perror("cannot write \(CommandLine.arguments[1])")
     exit(4)
   }
 }

@@ -8,7 +8,6 @@
 
 static inline unsigned igr_h5f_acc_rdonly(void) { return H5F_ACC_RDONLY; }
 static inline unsigned igr_h5f_acc_excl(void) { return H5F_ACC_EXCL; }
-static inline unsigned igr_h5f_obj_all(void) { return H5F_OBJ_ALL; }
 
 static inline hid_t igr_h5p_file_create(void) { return H5P_FILE_CREATE; }
 static inline hid_t igr_h5p_file_access(void) { return H5P_FILE_ACCESS; }

@@ -5,17 +5,20 @@ import Glibc
 ///
 /// No identifier of the library outlives a call: groups and datasets are names inside the file, so that closing the
 /// file really closes it.
+///
+/// *Design note.* Files are composed in memory and written by the caller, because the library (1.10.8) ends the
+/// process when the disk refuses a write.
 public final class HDF5File: Sendable {
   /// The path as it was given.
   public let path: String
-  // Read and written inside the access lane only; nil after `close`.
+  // Read and written inside the access lane only; nil after `close` and `finish`.
   private nonisolated(unsafe) var identifier: hid_t?
 
-  /// Creates a file in a format that HDF5 1.8 opens. Nothing of it is safe on disk before `close` returned and the
-  /// file was synced.
+  /// Begins a file in memory, in a format that HDF5 1.8 opens.
   ///
-  /// - Throws: `HDF5Error`, with the system's reason; also when `path` exists.
-  public init(creatingAt path: String) throws(HDF5Error) {
+  /// - Parameter path: where the file is to lie, for messages; nothing is written there.
+  /// - Throws: `HDF5Error`.
+  public init(composing path: String) throws(HDF5Error) {
     AccessLane.enter()
     defer { AccessLane.leave() }
     let place = HDF5Place(file: path, object: "/")
@@ -25,6 +28,8 @@ public final class HDF5File: Sendable {
     try check(
       H5Pset_link_creation_order(creation.raw, igr_h5p_creation_order()), "H5Pset_link_creation_order", place)
     let access = try Self.accessProperties(place)
+    let growth = 1 << 20
+    try check(H5Pset_fapl_core(access.raw, growth, false), "H5Pset_fapl_core", place)
     let opened = H5Fcreate(path, igr_h5f_acc_excl(), creation.raw, access.raw)
     guard opened >= 0 else { throw HDF5Error(failed: "H5Fcreate", at: place) }
     self.path = path
@@ -59,17 +64,27 @@ public final class HDF5File: Sendable {
   /// The group that holds everything else.
   public var root: Group { Group(file: self, path: "/") }
 
-  /// Hands everything written so far to the system.
+  /// Ends a composed file.
   ///
-  /// - Throws: `HDF5Error`, with the system's reason.
-  public func flush() throws(HDF5Error) {
+  /// - Returns: the file's bytes.
+  /// - Throws: `HDF5Error`, also when the file was opened and not composed.
+  public func finish() throws(HDF5Error) -> [UInt8] {
     AccessLane.enter()
     defer { AccessLane.leave() }
     let place = HDF5Place(file: path, object: "/")
-    try check(H5Fflush(try raw(place), H5F_SCOPE_LOCAL), "H5Fflush", place)
+    let file = try raw(place)
+    try check(H5Fflush(file, H5F_SCOPE_LOCAL), "H5Fflush", place)
+    let size = H5Fget_file_image(file, nil, 0)
+    guard size >= 0 else { throw HDF5Error(failed: "H5Fget_file_image", at: place) }
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      filled = max(0, H5Fget_file_image(file, buffer.baseAddress, size))
+    }
+    guard bytes.count == size else { throw HDF5Error(failed: "H5Fget_file_image", at: place) }
+    try close()
+    return bytes
   }
 
-  /// Writes what is left and closes. Writers call this; `deinit` closes too, but cannot tell of a failure.
+  /// Closes now. `deinit` closes too, but cannot tell of a failure.
   ///
   /// - Throws: `HDF5Error`, with the system's reason, or `closed`.
   public func close() throws(HDF5Error) {

@@ -13,10 +13,10 @@ public enum CheckpointFile {
   ///
   /// - Throws: `ResultStoreError`: `disk` with the system's reason. What was under `path` stays then.
   public static func write(_ snapshot: TrainingSnapshot, to path: String) throws(ResultStoreError) {
+    let bytes = try ResultStoreError.translating(path) { try content(of: snapshot, for: path) }
     let temporary = TemporaryName.beside(path)
     do {
-      try ResultStoreError.translating(temporary) { try writeContent(of: snapshot, to: temporary) }
-      try SealedFile.seal(temporary)
+      try SealedFile.write(bytes, to: temporary)
       _ = try read(temporary, expecting: snapshot.trialID)
       try DurableFile.rename(temporary, to: path)
     } catch {
@@ -91,8 +91,8 @@ public enum CheckpointFile {
     ]
   }
 
-  private static func writeContent(of snapshot: TrainingSnapshot, to path: String) throws {
-    let file = try HDF5File(creatingAt: path)
+  private static func content(of snapshot: TrainingSnapshot, for path: String) throws -> [UInt8] {
+    let file = try HDF5File(composing: path)
     let root = file.root
     try root.setAttribute("checkpoint_version", Int32(schemaVersion))
     try root.setAttribute("trial_id", snapshot.trialID.description)
@@ -111,8 +111,7 @@ public enum CheckpointFile {
     for (name, value) in snapshot.accumulators.sorted(by: { $0.key < $1.key }) {
       try accumulators.setAttribute(name, value)
     }
-    try file.flush()
-    try file.close()
+    return try file.finish()
   }
 
   /// One dataset per tensor, uncompressed, named by its position so that the order is kept.

@@ -37,30 +37,25 @@ public enum DurableFile {
     try sync(folder(of: path))
   }
 
-  /// Creates a file with `text` and syncs it.
   static func write(_ text: String, to path: String) throws(ResultStoreError) {
-    try write(text, to: path, O_CREAT | O_TRUNC)
+    try write(Array(text.utf8), to: path)
   }
 
-  /// Adds `text` at the end of a file and syncs it.
-  static func append(_ text: String, to path: String) throws(ResultStoreError) {
-    try write(text, to: path, O_APPEND)
-  }
-
-  private static func write(
-    _ text: String, to path: String, _ mode: Int32
-  ) throws(ResultStoreError) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC | mode, 0o666)
+  /// Creates a file, or empties the one that is there, fills it with `bytes` and syncs it.
+  static func write(_ bytes: [UInt8], to path: String) throws(ResultStoreError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "created") }
     defer { close(descriptor) }
-    var remaining = Array(text.utf8)[...]
-    while !remaining.isEmpty {
-      let written = remaining.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+      }
+      if count < 0 {
         if errno == EINTR { continue }
         throw ResultStoreError(system: errno, path, cannotBe: "written")
       }
-      remaining = remaining.dropFirst(written)
+      written += count
     }
     guard fsync(descriptor) == 0 else { throw ResultStoreError(system: errno, path, cannotBe: "synced") }
   }

@@ -11,6 +11,10 @@ public struct FileFingerprint: Hashable, Sendable {
     self.sha256 = sha256
   }
 
+  init(of bytes: [UInt8]) {
+    self.init(byteCount: bytes.count, sha256: bytes.withUnsafeBytes { SHA256.digest(of: $0).description })
+  }
+
   /// Reads the file.
   ///
   /// - Throws: `ResultStoreError`: `missing`, or `disk` with the system's reason.

@@ -12,10 +12,14 @@ enum SealedFile {
   /// Bytes of a seal: the opening, 64 hexadecimal digits and a line end.
   private static let byteCount = opening.utf8.count + 65
 
-  /// Adds the seal to a closed file and syncs it.
-  static func seal(_ path: String) throws(ResultStoreError) {
-    let digest = try FileFingerprint(ofFileAt: path).sha256
-    try DurableFile.append(opening + digest + "\n", to: path)
+  /// Writes and syncs a file's bytes and their seal.
+  ///
+  /// - Returns: size and digest of the file, seal included.
+  @discardableResult
+  static func write(_ content: [UInt8], to path: String) throws(ResultStoreError) -> FileFingerprint {
+    let bytes = content + Array((opening + FileFingerprint(of: content).sha256 + "\n").utf8)
+    try DurableFile.write(bytes, to: path)
+    return FileFingerprint(of: bytes)
   }
 
   /// Opens a file whose seal is right.

@@ -16,15 +16,14 @@ extension TrialFile {
     if let fault = fault(in: record) {
       throw ResultStoreError(.invalidRecord, path, "trial \(record.trial.id): \(fault)")
     }
-    try DurableFile.remove(path)
+    let bytes = try ResultStoreError.translating(path) {
+      try content(of: record, under: TrialFileHeader(of: record), for: path)
+    }
     do {
-      try ResultStoreError.translating(path) {
-        try writeContent(of: record, under: TrialFileHeader(of: record), to: path)
-      }
-      try SealedFile.seal(path)
+      let fingerprint = try SealedFile.write(bytes, to: path)
       try DurableFile.sync(DurableFile.folder(of: path))
       try verify(path)
-      return try FileFingerprint(ofFileAt: path)
+      return fingerprint
     } catch {
       unlink(path)
       throw error
@@ -45,10 +44,11 @@ extension TrialFile {
     return TensorGroups.fault(in: record.tensors)
   }
 
-  static func writeContent(
-    of record: TrialRecord, under header: TrialFileHeader, to path: String
-  ) throws {
-    let file = try HDF5File(creatingAt: path)
+  /// The bytes of a file without its seal.
+  static func content(
+    of record: TrialRecord, under header: TrialFileHeader, for path: String
+  ) throws -> [UInt8] {
+    let file = try HDF5File(composing: path)
     try header.write(in: file.root)
     try record.metrics.write(in: file.root.createGroup("metrics"), ColumnDescription.metrics)
     let final = try file.root.createGroup("final")
@@ -59,7 +59,6 @@ extension TrialFile {
     try TensorGroups.write(record.tensors, in: file.root.createGroup("tensors"))
     try record.timing.write(in: file.root.createGroup("timing"), ColumnDescription.timing)
     try ProvenanceTable.write(record.attempts, in: file.root.createGroup("provenance"))
-    try file.flush()
-    try file.close()
+    return try file.finish()
   }
 }

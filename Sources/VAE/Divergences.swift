@@ -1,10 +1,5 @@
 import Differentiation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 // Engine specification part 3. Results are summed over categories and variables: [B, S], or [B, 1] where the
 // divergence does not depend on the sample.

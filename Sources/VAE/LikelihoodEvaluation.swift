@@ -1,11 +1,6 @@
 import Differentiation
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Estimates log p(x) of a fixed number of images by importance weighting (Burda 2016; engine specification part 4).
 ///

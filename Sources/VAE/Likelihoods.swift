@@ -1,10 +1,5 @@
 import Differentiation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
 
 // Engine specification part 4.
 

@@ -1,11 +1,6 @@
 import Differentiation
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// A model's trained arrays with their gradients and Adam's moments, each in one flat vector, so that the optimiser
 /// is one pass over memory and every program of the model works on the same weights.

@@ -8,9 +8,9 @@ import Testing
     _ values: [Element], shape: [Int], storage: HDF5Storage
   ) throws -> (values: [Element], form: Dataset.Form) {
     try withTemporaryFolder { folder in
-      let file = try HDF5File(creatingAt: folder + "/a.h5")
+      let file = try HDF5File(composing: folder + "/a.h5")
       try file.root.createDataset("d", shape: shape, values: values, storage: storage)
-      try file.close()
+      try save(file)
       let dataset = try HDF5File(openingAt: folder + "/a.h5").root.dataset("d")
       return (try dataset.read(), try dataset.form())
     }
@@ -58,7 +58,7 @@ import Testing
 
   @Test func attributesOfGroupsAndDatasets() throws {
     try withTemporaryFolder { folder in
-      let file = try HDF5File(creatingAt: folder + "/a.h5")
+      let file = try HDF5File(composing: folder + "/a.h5")
       try file.root.setAttribute("text", "Größe")
       try file.root.setAttribute("integer", Int64.min)
       try file.root.setAttribute("real", -Double.nan)
@@ -66,7 +66,7 @@ import Testing
       try file.root.setAttribute("nothing", list: [Double]())
       let dataset = try file.root.createDataset("d", shape: [], values: [Int32(1)])
       try dataset.setAttribute("units", "1")
-      try file.close()
+      try save(file)
       let root = try HDF5File(openingAt: folder + "/a.h5").root
       #expect(try root.attributeNames() == ["integer", "nothing", "real", "text", "texts"])
       #expect(try root.attribute("text", as: String.self) == "Größe")
@@ -80,14 +80,14 @@ import Testing
 
   @Test func membersKeepTheOrderOfTheirCreation() throws {
     try withTemporaryFolder { folder in
-      let file = try HDF5File(creatingAt: folder + "/a.h5")
+      let file = try HDF5File(composing: folder + "/a.h5")
       // More than the eight links that HDF5 keeps in the compact form.
       let names = ["z", "y", "x", "w", "k", "b", "a", "c", "q", "p", "o"]
       for name in names { try file.root.createGroup(name) }
       let group = try file.root.group("k")
       try group.createDataset("second", shape: [1], values: [Int32(2)])
       try group.createGroup("first")
-      try file.close()
+      try save(file)
       let root = try HDF5File(openingAt: folder + "/a.h5").root
       #expect(try root.members().map(\.name) == names)
       #expect(
@@ -99,7 +99,7 @@ import Testing
 
   @Test func axesAreNamedByScaleOrLabel() throws {
     try withTemporaryFolder { folder in
-      let file = try HDF5File(creatingAt: folder + "/a.h5")
+      let file = try HDF5File(composing: folder + "/a.h5")
       let scale = try file.root.createDataset("epoch", shape: [2], values: [Int32(0), 1])
       try scale.makeScale()
       let dataset = try file.root.createDataset("m", shape: [2, 3], values: [Float](repeating: 0, count: 6))
@@ -108,7 +108,7 @@ import Testing
       #expect(try dataset.axisNames() == ["epoch", "unit"])
       #expect(try scale.isScale())
       #expect(try !dataset.isScale())
-      try file.close()
+      try save(file)
     }
   }
 }

@@ -29,30 +29,29 @@ import Trials
       try Data("name: example\n".utf8).write(to: URL(filePath: path))
       try expectRefusal(path, .notHDF5, "is not an HDF5 file")
       try FileManager.default.removeItem(atPath: path)
-      try HDF5File(creatingAt: path).close()
+      let empty = try HDF5File(composing: path).finish()
+      try Data(empty).write(to: URL(filePath: path))
       try expectRefusal(path, .damaged, "the checksum at its end is missing")
-      try SealedFile.seal(path)
+      try SealedFile.write(empty, to: path)
       try expectRefusal(path, .incomplete, "lacks the attribute schema_version")
     }
   }
 
   @Test func aNewerSchemaIsRefusedWithBothNumbers() throws {
     try withTemporaryFolder { folder in
-      let file = try HDF5File(creatingAt: folder + "/a.h5")
+      let file = try HDF5File(composing: folder + "/a.h5")
       try file.root.setAttribute("schema_version", Int32(TrialFile.schemaVersion + 1))
-      try file.close()
-      try SealedFile.seal(folder + "/a.h5")
+      try SealedFile.write(file.finish(), to: folder + "/a.h5")
       try expectRefusal(folder + "/a.h5", .newerSchema, "has schema version 2, this program reads up to 1")
     }
   }
 
   @Test func otherRulesAreRefusedWithBothNumbers() throws {
     try withTemporaryFolder { folder in
-      let file = try HDF5File(creatingAt: folder + "/a.h5")
+      let file = try HDF5File(composing: folder + "/a.h5")
       try file.root.setAttribute("schema_version", Int32(1))
       try file.root.setAttribute("engine_result_version", Int32(99))
-      try file.close()
-      try SealedFile.seal(folder + "/a.h5")
+      try SealedFile.write(file.finish(), to: folder + "/a.h5")
       try expectRefusal(folder + "/a.h5", .otherEngine, "version 99 of the engine's rules")
     }
   }
@@ -62,11 +61,10 @@ import Trials
     try withTemporaryFolder { folder in
       for missing in groups {
         let path = "\(folder)/\(missing).h5"
-        let file = try HDF5File(creatingAt: path)
+        let file = try HDF5File(composing: path)
         try TrialFileHeader(of: try Sample.record()).write(in: file.root)
         for name in groups where name != missing { try file.root.createGroup(name) }
-        try file.close()
-        try SealedFile.seal(path)
+        try SealedFile.write(file.finish(), to: path)
         try expectRefusal(path, .incomplete, "lacks the group /\(missing)")
       }
     }
@@ -75,7 +73,7 @@ import Trials
   @Test func aConfigurationThatIsNotTheTrials() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/a.h5"
-      let file = try HDF5File(creatingAt: path)
+      let file = try HDF5File(composing: path)
       try file.root.setAttribute("schema_version", Int32(1))
       try file.root.setAttribute("engine_result_version", Int32(EngineVersion.result))
       for name in ["metrics", "final", "tensors", "timing", "provenance"] { try file.root.createGroup(name) }
@@ -83,8 +81,7 @@ import Trials
       try file.root.setAttribute("config", try Sample.trial(seed: 2).configuration.canonicalJSON)
       try file.root.setAttribute("data_digest", try Sample.trial().dataDigest)
       try file.root.setAttribute("threads", Int32(2))
-      try file.close()
-      try SealedFile.seal(path)
+      try SealedFile.write(file.finish(), to: path)
       try expectRefusal(path, .damaged, "is named trial")
     }
   }
@@ -94,8 +91,8 @@ import Trials
       let path = folder + "/a.h5"
       var other = try Sample.record()
       other.metrics.append(epoch: 9, ["test_elbo": 0])
-      try TrialFile.writeContent(of: other, under: TrialFileHeader(of: try Sample.record()), to: path)
-      try SealedFile.seal(path)
+      let header = TrialFileHeader(of: try Sample.record())
+      try SealedFile.write(TrialFile.content(of: other, under: header, for: path), to: path)
       for reader in [Self.readers[0], Self.readers[2]] {
         let error = try #require(throws: ResultStoreError.self) { try reader(path) }
         #expect(error.code == .damaged && error.message.contains("result_digest"), "\(error)")
@@ -106,14 +103,13 @@ import Trials
   @Test func columnsOfDifferentLength() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/a.h5"
-      let file = try HDF5File(creatingAt: path)
+      let file = try HDF5File(composing: path)
       try TrialFileHeader(of: try Sample.record()).write(in: file.root)
       let metrics = try file.root.createGroup("metrics")
       try metrics.createDataset("epoch", shape: [2], values: [Int32(0), 1])
       try metrics.createDataset("test_elbo", shape: [3], values: [1.0, 2, 3])
       for name in ["final", "tensors", "timing", "provenance"] { try file.root.createGroup(name) }
-      try file.close()
-      try SealedFile.seal(path)
+      try SealedFile.write(file.finish(), to: path)
       try expectRefusal(path, .damaged, "/metrics/test_elbo has 3 rows, /metrics/epoch 2")
     }
   }

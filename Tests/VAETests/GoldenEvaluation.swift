@@ -1,12 +1,7 @@
 import Differentiation
 import Tensors
+import Glibc
 import TestSupport
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Evaluates nodes in Float32 with the file's tolerances and in Float64 with 1e-9, and tells every disagreement.
 struct GoldenEvaluation {

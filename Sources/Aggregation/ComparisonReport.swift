@@ -1,0 +1,38 @@
+import Trials
+
+/// The tables of one sweep: the comparison, and beside it every value of what the comparison chose among.
+public struct ComparisonReport: Sendable {
+  public let sweep: String
+  public let comparison: ComparisonTable
+  /// One row per row and selected value; nil where nothing was chosen.
+  public let everyValue: ComparisonTable?
+
+  /// - Parameters:
+  ///   - summaries: every planned trial once, those without a result in the state they are in.
+  ///   - sweep: the sweep's name.
+  /// - Throws: `AggregationError`.
+  public init(
+    of summaries: [TrialSummary], sweep: String, request: TableRequest = TableRequest()
+  ) throws(AggregationError) {
+    self.sweep = sweep
+    comparison = try ComparisonTable(of: summaries, sweep: sweep, request: request)
+    let hasChosen = comparison.cells.contains { $0.contains { ($0?.candidateCount ?? 0) > 1 } }
+    guard hasChosen else {
+      everyValue = nil
+      return
+    }
+    var every = request
+    every.rows = comparison.rowNames + comparison.select
+    every.select = []
+    everyValue = try ComparisonTable(of: summaries, sweep: sweep, request: every)
+  }
+
+  /// Heading and table, in the order of the page.
+  var tables: [(heading: String, table: ComparisonTable)] {
+    let best =
+      comparison.select.isEmpty || everyValue == nil
+      ? "" : ", best \(comparison.select.joined(separator: ", "))"
+    return [("\(sweep): comparison\(best)", comparison)]
+      + (everyValue.map { [("\(sweep): every \(comparison.select.joined(separator: ", "))", $0)] } ?? [])
+  }
+}

@@ -1,0 +1,119 @@
+import Trials
+
+extension ComparisonTable {
+  /// Builds the table of a sweep's trials, finished or not.
+  ///
+  /// - Parameters:
+  ///   - summaries: every planned trial once, those without a result in the state they are in. Their order is that
+  ///     of rows and columns.
+  ///   - sweep: the sweep's name, for the caption.
+  /// - Throws: `AggregationError`.
+  public init(
+    of summaries: [TrialSummary], sweep: String, request: TableRequest = TableRequest()
+  ) throws(AggregationError) {
+    let request = try request.checked()
+    let varying = VaryingHyperparameters(among: summaries.map(\.trial.configuration))
+    let taken = Set(request.rows + request.over + request.select)
+    let always = ["dataset_name", "architecture"]
+    // Whatever else varies must part the columns, or a cell would be the mean over different configurations.
+    columnNames = (always + varying.names.filter { !always.contains($0) }).filter { !taken.contains($0) }
+    try Self.refuseDuplicates(
+      summaries, names: request.rows + request.over + request.select + columnNames, varying)
+    selectionMetric = try Self.selectionMetric(request, summaries)
+    self.sweep = sweep
+    rowNames = request.rows
+    over = request.over
+    select = request.select
+    metrics = request.metrics
+    rows = Self.distinct(summaries.map { Self.key($0, request.rows) })
+    let columnNames = columnNames
+    groups = Self.distinct(summaries.map { Self.key($0, columnNames) })
+    let members = Dictionary(grouping: summaries) { summary in
+      [Self.key(summary, request.rows), Self.key(summary, columnNames)]
+    }
+    var cells: [[Cell?]] = []
+    var choices: [String] = []
+    for row in rows {
+      var line: [Cell?] = []
+      for group in groups {
+        guard let trials = members[[row, group]] else {
+          line.append(nil)
+          continue
+        }
+        let choice = SelectionChoice(among: trials, select: request.select, by: selectionMetric)
+        line.append(Self.cell(choice, request.metrics))
+        if let remark = choice.remark {
+          let place = Self.text(row) + (groups.count > 1 ? " (\(Self.text(group)))" : "")
+          choices.append("\(place): \(remark)")
+        }
+      }
+      cells.append(line)
+    }
+    self.cells = cells
+    caption = Self.caption(
+      summaries, request, columnNames, groups, cells.flatMap { $0.compactMap(\.self) }, selectionMetric)
+    notes = choices + Self.troubles(summaries, varying)
+  }
+
+  // MARK: Cells
+
+  private static func cell(_ choice: SelectionChoice, _ metrics: [Metric]) -> Cell {
+    let completed = choice.trials.filter { $0.state == .completed }
+    return Cell(
+      chosen: choice.chosen, candidateCount: choice.candidateCount,
+      counts: TrialCounts(of: choice.trials.map(\.state)),
+      estimates: metrics.map { metric in
+        // Without a chosen value the trials are of several, whose mean would mean nothing.
+        Estimate(of: choice.chosen == nil ? [] : completed.map { $0.metrics[metric.name] ?? .nan })
+      })
+  }
+
+  private static func selectionMetric(
+    _ request: TableRequest, _ summaries: [TrialSummary]
+  ) throws(AggregationError) -> Metric? {
+    guard !request.select.isEmpty else { return nil }
+    let completed = summaries.filter { $0.state == .completed }
+    func isMeasured(_ metric: Metric) -> (TrialSummary) -> Bool {
+      { ($0.metrics[metric.name] ?? .nan).isFinite }
+    }
+    if let by = request.by {
+      guard completed.isEmpty || completed.contains(where: isMeasured(by)) else {
+        throw AggregationError(
+          .notMeasured,
+          "no finished trial has \(by.name)"
+            + (by == .valELBO ? "; it needs validation_n in the sweep file" : ""))
+      }
+      return by
+    }
+    return !completed.isEmpty && completed.allSatisfy(isMeasured(.valELBO)) ? .valELBO : .trainLoss
+  }
+
+  private static func refuseDuplicates(
+    _ summaries: [TrialSummary], names: [String], _ varying: VaryingHyperparameters
+  ) throws(AggregationError) {
+    var first: [Key: TrialID] = [:]
+    for summary in summaries {
+      let key = key(summary, names)
+      if let earlier = first[key] {
+        throw AggregationError(
+          .duplicateTrial,
+          "trials \(earlier) and \(summary.trial.id) are both '\(varying.label(of: summary.trial.configuration))'"
+            + " (on other data, or with other threads); a mean would count it twice. Remove one of the two files"
+        )
+      }
+      first[key] = summary.trial.id
+    }
+  }
+
+  static func key(_ summary: TrialSummary, _ names: [String]) -> Key {
+    names.map { summary.trial.configuration.values[$0] }
+  }
+
+  private static func distinct(_ keys: [Key]) -> [Key] {
+    var seen: Set<Key> = []
+    return keys.filter { seen.insert($0).inserted }
+  }
+
+  static func text(_ value: HyperparameterValue?) -> String { value?.displayText ?? "–" }
+  static func text(_ key: Key) -> String { key.map(text).joined(separator: " ") }
+}

@@ -1,0 +1,79 @@
+import Trials
+
+/// A table as header and lines of cells, before a format writes it.
+///
+/// With several metrics each column group is a block of its own with the metrics side by side; with one metric the
+/// groups lie side by side in one block.
+struct TableLayout {
+  enum Header {
+    case name(String)
+    case metric(Metric)
+  }
+  enum Entry {
+    case text(String)
+    case value(mean: String, halfWidth: String?, remark: String?)
+  }
+  struct Block {
+    /// Nil where the caption says all.
+    let heading: String?
+    let header: [Header]
+    let lines: [[Entry]]
+    /// How many columns at the left are names, not numbers.
+    let nameCount: Int
+  }
+
+  let blocks: [Block]
+
+  init(_ table: ComparisonTable) {
+    if table.metrics.count == 1, table.groups.count > 1 {
+      blocks = [Self.sideBySide(table)]
+    } else {
+      blocks = table.groups.indices.map { Self.block(table, group: $0) }
+    }
+  }
+
+  private static func block(_ table: ComparisonTable, group: Int) -> Block {
+    let names = table.rowNames + table.select
+    let lines = table.rows.indices.compactMap { row -> [Entry]? in
+      guard let cell = table.cells[row][group] else { return nil }
+      let chosen = cell.chosen ?? table.select.map { _ in nil }
+      return (table.rows[row] + chosen).map { .text(ComparisonTable.text($0)) } + [.text(cell.counts.text)]
+        + cell.estimates.map { entry($0, of: cell, details: []) }
+    }
+    return Block(
+      heading: table.groups.count > 1 ? heading(table, group) : nil,
+      header: names.map(Header.name) + [.name("n")] + table.metrics.map(Header.metric), lines: lines,
+      nameCount: names.count + 1)
+  }
+
+  private static func sideBySide(_ table: ComparisonTable) -> Block {
+    let lines = table.rows.indices.map { row in
+      table.rows[row].map { Entry.text(ComparisonTable.text($0)) }
+        + table.cells[row].map { cell in
+          guard let cell, let estimate = cell.estimates.first else { return .text("") }
+          let chosen = zip(table.select, cell.chosen ?? []).map { "\($0) \(ComparisonTable.text($1))" }
+          return entry(estimate, of: cell, details: chosen + ["n " + cell.counts.text])
+        }
+    }
+    return Block(
+      heading: table.metrics.first?.name,
+      header: table.rowNames.map(Header.name) + table.groups.map { .name(ComparisonTable.text($0)) },
+      lines: lines,
+      nameCount: table.rowNames.count)
+  }
+
+  private static func heading(_ table: ComparisonTable, _ group: Int) -> String {
+    zip(table.columnNames, table.groups[group]).map { "\($0) \(ComparisonTable.text($1))" }.joined(
+      separator: ", ")
+  }
+
+  private static func entry(_ estimate: Estimate, of cell: ComparisonTable.Cell, details: [String]) -> Entry {
+    var details = details
+    // Told where the metric has fewer values than the cell has finished trials.
+    let isPartlyMeasured = estimate.count < cell.counts.completed && cell.chosen != nil
+    if isPartlyMeasured { details.append("\(cell.counts.completed - estimate.count) not measured") }
+    let remark = details.isEmpty ? nil : details.joined(separator: ", ")
+    guard let rounded = estimate.rounded else { return .text("–" + (remark.map { " (\($0))" } ?? "")) }
+    return .value(mean: rounded.mean, halfWidth: rounded.halfWidth, remark: remark)
+  }
+}

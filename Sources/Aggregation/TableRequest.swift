@@ -1,0 +1,71 @@
+import Trials
+
+/// What a comparison table is to show.
+public struct TableRequest: Hashable, Sendable {
+  /// Hyperparameters whose values make the rows.
+  public var rows: [String]
+  /// Shown side by side.
+  public var metrics: [Metric]
+  /// Hyperparameters over which a cell is the mean.
+  public var over: [String]
+  /// Hyperparameters of which each cell shows the best value only; empty for none.
+  public var select: [String]
+  /// The metric that selects; nil for `val_elbo` where every finished trial has it, else `train_loss`.
+  public var by: Metric?
+
+  /// What a table shows unless asked otherwise.
+  public static let defaultMetrics: [Metric] = [
+    .testLogLikelihood, .testELBO, .testELBODiscreteKL, .trainLoss,
+  ]
+
+  public init(
+    rows: [String] = ["model_type"], metrics: [Metric] = defaultMetrics, over: [String] = ["seed"],
+    select: [String] = ["temp"], by: Metric? = nil
+  ) {
+    self.rows = rows
+    self.metrics = metrics
+    self.over = over
+    self.select = select
+    self.by = by
+  }
+
+  /// The request with names in place of aliases, and a selected name that has another role no longer selected.
+  ///
+  /// - Throws: `AggregationError` with code `request`.
+  func checked() throws(AggregationError) -> TableRequest {
+    var checked = self
+    checked.rows = try Self.canonical(rows)
+    checked.over = try Self.canonical(over)
+    let taken = checked.rows + checked.over
+    checked.select = try Self.canonical(select).filter { !taken.contains($0) }
+    guard !checked.rows.isEmpty else {
+      throw AggregationError(.request, "a table needs at least one name for its rows")
+    }
+    guard !metrics.isEmpty else { throw AggregationError(.request, "a table needs at least one metric") }
+    var seen: Set<String> = []
+    for name in taken where !seen.insert(name).inserted {
+      throw AggregationError(
+        .request, "'\(name)' cannot both make rows and be averaged over, or be named twice")
+    }
+    if let by, by.isMeasuredOnTestImages {
+      throw AggregationError(
+        .request,
+        "\(by.name) is measured on test images, which must not choose; use val_elbo (with validation_n) or train_loss"
+      )
+    }
+    return checked
+  }
+
+  private static func canonical(_ names: [String]) throws(AggregationError) -> [String] {
+    var canonical: [String] = []
+    for name in names {
+      guard let hyperparameter = Hyperparameter.named(name) else {
+        let nearest = nearestName(to: name, among: Hyperparameter.everyName)
+        throw AggregationError(
+          .request, "unknown hyperparameter '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
+      }
+      canonical.append(hyperparameter.name)
+    }
+    return canonical
+  }
+}

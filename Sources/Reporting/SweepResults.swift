@@ -1,0 +1,114 @@
+import Aggregation
+import ResultStore
+import SweepFiles
+import Trials
+
+/// What a results folder holds, seen through its plan: every planned trial once, with its result or without.
+public struct SweepResults: Sendable {
+  /// A file that tables leave out, and why.
+  public struct LeftOutFile: Hashable, Sendable, CustomStringConvertible {
+    public let path: String
+    /// Without the path.
+    public let reason: String
+
+    public var description: String { "\(path): \(reason)" }
+  }
+
+  /// How a trial without a result stands, as the coordinator or its ledger knows it.
+  public struct Standing: Hashable, Sendable {
+    public let state: TrialState
+    public let cause: EndCause?
+
+    public init(state: TrialState, cause: EndCause? = nil) {
+      self.state = state
+      self.cause = cause
+    }
+  }
+
+  public let sweep: String
+  /// Every planned trial, in the order of the plan.
+  public let summaries: [TrialSummary]
+  /// Damaged, cut off, or of a version that this program cannot read. Their trials count as missing.
+  public let unreadable: [LeftOutFile]
+  /// Whole results that the sweep file no longer names.
+  public let unplanned: [LeftOutFile]
+
+  /// Reads every trial file of a folder and plans its sweep anew to know what is missing.
+  ///
+  /// - Parameters:
+  ///   - paths: a results folder, finished or not.
+  ///   - standings: how trials without a result stand; those that are not named here count as missing, or as failed
+  ///     where the folder's status says so.
+  /// - Throws: `ResultStoreError` when this is no results folder or it cannot be listed; `SweepFileError` when its
+  ///   sweep file gives no plan.
+  public static func read(
+    _ paths: RunPaths, standings: [TrialID: Standing] = [:]
+  ) throws -> SweepResults {
+    let source = try paths.readSource()
+    let definition = try SweepDefinition.parse(
+      source.sweepFile, path: paths.sweepFile, overrides: source.overrides)
+    var read: [TrialID: TrialSummary] = [:]
+    var unreadable: [LeftOutFile] = []
+    for id in try paths.publishedTrials() {
+      let path = paths.trialFile(id)
+      do {
+        let summary = try TrialFile.readSummary(path)
+        if summary.trial.id == id {
+          read[id] = summary
+        } else {
+          unreadable.append(
+            LeftOutFile(path: path, reason: "holds trial \(summary.trial.id), another than its name"))
+        }
+      } catch {
+        unreadable.append(LeftOutFile(path: path, reason: error.message))
+      }
+    }
+    // The data itself may not be on this machine; the files know its digest.
+    let digests = DataDigests(of: read.values.map(\.trial))
+    let plan = try definition.plan { digests[$0] }
+    let known = statusStandings(paths).merging(standings) { $1 }
+    let summaries = plan.sweep.trials.map { trial in
+      if let summary = read[trial.id] { return summary }
+      let standing = known[trial.id] ?? Standing(state: .pending)
+      return TrialSummary(trial: trial, state: standing.state, metrics: [:], cause: standing.cause)
+    }
+    let planned = Set(plan.sweep.trials.map(\.id))
+    let unplanned = read.keys.filter { !planned.contains($0) }.sorted().map { id in
+      LeftOutFile(
+        path: paths.trialFile(id), reason: "is of a trial that \(paths.sweepFile) no longer names")
+    }
+    return SweepResults(
+      sweep: plan.sweep.name, summaries: summaries, unreadable: unreadable, unplanned: unplanned)
+  }
+
+  /// Trials that the coordinator's last status calls failed. A folder without a status, or with one of another
+  /// version, still has its results, so that is no error.
+  private static func statusStandings(_ paths: RunPaths) -> [TrialID: Standing] {
+    guard let status = try? StatusSnapshot.read(paths.statusFile) else { return [:] }
+    let pairs = status.failures.compactMap { failure in
+      TrialID(failure.trial).map { ($0, Standing(state: .failed, cause: EndCause(text: failure.cause))) }
+    }
+    return Dictionary(pairs) { $1 }
+  }
+}
+
+/// Digests of data sets as the results at hand record them.
+private struct DataDigests {
+  private var exact: [TrialConfiguration: Set<String>] = [:]
+  private var counts: [String: [String: Int]] = [:]
+
+  init(of trials: [Trial]) {
+    for trial in trials {
+      exact[trial.configuration, default: []].insert(trial.dataDigest)
+      counts[trial.configuration.datasetName, default: [:]][trial.dataDigest, default: 0] += 1
+    }
+  }
+
+  /// The digest of the configuration's own result; where there is none or more than one, that of most results on
+  /// the same data set; empty where nothing is known, which only a trial without a result can meet.
+  subscript(configuration: TrialConfiguration) -> String {
+    if let own = exact[configuration], own.count == 1, let digest = own.first { return digest }
+    let candidates = counts[configuration.datasetName] ?? [:]
+    return candidates.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+  }
+}

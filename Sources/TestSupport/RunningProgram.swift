@@ -1,0 +1,126 @@
+import Foundation
+
+/// A real program under test, with its output read line by line.
+///
+/// `@unchecked Sendable`: the lines are only touched under `condition`.
+public final class RunningProgram: @unchecked Sendable {
+  private let process = Process()
+  private let condition = NSCondition()
+  private var errorLines: [String] = []
+  private var outputText = Data()
+  private var openStreams = 2
+
+  public var processID: Int32 { process.processIdentifier }
+
+  /// The folder of the built programs: that of the running test bundle.
+  public static var productsFolder: String {
+    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+  }
+
+  /// Starts a product of this package.
+  ///
+  /// - Parameters:
+  ///   - name: for example `igr`.
+  ///   - environment: added to this process's.
+  ///   - folder: the working folder.
+  public init(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  ) throws {
+    process.executableURL = URL(fileURLWithPath: "\(Self.productsFolder)/\(name)")
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    process.standardInput = FileHandle.nullDevice
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    Thread.detachNewThread { [self] in
+      let data = output.fileHandleForReading.readDataToEndOfFile()
+      condition.withLock {
+        outputText = data
+        openStreams -= 1
+        condition.broadcast()
+      }
+    }
+    Thread.detachNewThread { [self] in readLines(errors.fileHandleForReading) }
+  }
+
+  private func readLines(_ handle: FileHandle) {
+    var rest = Data()
+    while case let data = handle.availableData, !data.isEmpty {
+      rest += data
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: rest[rest.startIndex..<end], as: UTF8.self)
+        rest = Data(rest[(end + 1)...])
+        condition.withLock {
+          errorLines.append(line)
+          condition.broadcast()
+        }
+      }
+    }
+    condition.withLock {
+      openStreams -= 1
+      condition.broadcast()
+    }
+  }
+
+  /// Waits until standard error has `count` lines that pass, or the program has ended.
+  ///
+  /// - Returns: the lines that pass.
+  @discardableResult
+  public func waitForErrorLines(_ count: Int = 1, where passes: (String) -> Bool) -> [String] {
+    condition.lock()
+    defer { condition.unlock() }
+    while true {
+      let found = errorLines.filter(passes)
+      if found.count >= count || openStreams == 0 { return found }
+      condition.wait()
+    }
+  }
+
+  /// Waits for the end.
+  public func waitForEnd() -> (status: Int32, wasKilled: Bool, output: String, errors: String) {
+    condition.lock()
+    while openStreams > 0 { condition.wait() }
+    condition.unlock()
+    process.waitUntilExit()
+    return condition.withLock {
+      (
+        process.terminationStatus, process.terminationReason == .uncaughtSignal,
+        String(decoding: outputText, as: UTF8.self), errorLines.joined(separator: "\n")
+      )
+    }
+  }
+
+  /// Runs a product to its end.
+  public static func run(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  ) throws -> (status: Int32, wasKilled: Bool, output: String, errors: String) {
+    try RunningProgram(name, arguments, environment: environment, in: folder).waitForEnd()
+  }
+}
+
+/// The processes that descend from one, itself included, by the kernel's own table.
+public func processTree(of root: Int32) -> [(processID: Int32, command: String)] {
+  var children: [Int32: [Int32]] = [:]
+  var commands: [Int32: String] = [:]
+  for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+    guard let id = Int32(name), let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+      let nameEnd = stat.lastIndex(of: ")")
+    else { continue }
+    // After the name in parentheses: state, parent, ….
+    let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
+    guard fields.count > 1, let parent = Int32(fields[1]) else { continue }
+    children[parent, default: []].append(id)
+    let command = (try? String(contentsOfFile: "/proc/\(id)/cmdline", encoding: .utf8)) ?? ""
+    commands[id] = command.split(separator: "\0").joined(separator: " ")
+  }
+  var tree: [Int32] = []
+  var open = [root]
+  while let id = open.popLast() {
+    tree.append(id)
+    open += children[id] ?? []
+  }
+  return tree.compactMap { id in commands[id].map { (id, $0) } }
+}

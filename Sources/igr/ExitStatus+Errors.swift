@@ -1,0 +1,18 @@
+import Aggregation
+import Datasets
+import ProgramExit
+import ResultStore
+import SweepFiles
+import Trials
+
+extension ExitStatus {
+  /// How a program ends that meets this error of one of our modules.
+  init(of error: any Error) {
+    switch error {
+    case is SweepFileError, is AggregationError, is ConfigurationError: self = .wrongCommandOrFile
+    case let error as ResultStoreError: self = error.code == .disk ? .environment : .wrongCommandOrFile
+    case is DatasetError: self = .environment
+    default: self = .environment
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import ProgramExit
+import ResultStore
+import Trials
+
+/// What a person sees while a sweep runs: a line per finished trial, and below it one line that is written anew. The
+/// latter only on a terminal: a log file gets no line noise.
+struct ProgressDisplay {
+  private let total: Int
+  private let isTerminal: Bool
+  private let write: (String) -> Void
+  /// The coordinator's life and the last row of it that was told; a restarted coordinator counts anew.
+  private var told: (epoch: UInt32, sequence: Int) = (0, 0)
+  private var liveLine = ""
+
+  /// - Parameters:
+  ///   - total: trials of the sweep.
+  ///   - isTerminal: whether the live line is wanted.
+  ///   - write: receives text as it is to be written, line ends included.
+  init(total: Int, isTerminal: Bool = isatty(STDERR_FILENO) == 1, write: @escaping (String) -> Void = Self.toStandardError) {
+    self.total = total
+    self.isTerminal = isTerminal
+    self.write = write
+  }
+
+  static func toStandardError(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  /// Tells what is new in a snapshot.
+  mutating func update(_ snapshot: StatusSnapshot) {
+    if snapshot.coordinator.epoch != told.epoch { told = (snapshot.coordinator.epoch, 0) }
+    for finished in snapshot.recentlyFinished.sorted(by: { $0.sequence < $1.sequence })
+    where finished.sequence > told.sequence {
+      tell(Self.line(finished))
+      told.sequence = finished.sequence
+    }
+    guard isTerminal else { return }
+    let line = Self.line(snapshot, total: total)
+    if line != liveLine {
+      // Erase to the end of the line: the new text may be shorter.
+      write("\r" + line + "\u{1B}[K")
+      liveLine = line
+    }
+  }
+
+  /// A line of its own, above the live line.
+  mutating func tell(_ text: String) {
+    write((liveLine.isEmpty ? "" : "\r\u{1B}[K") + text + "\n" + liveLine)
+  }
+
+  /// Leaves the live line standing and ends it.
+  mutating func finish() {
+    if !liveLine.isEmpty { write("\n") }
+    liveLine = ""
+  }
+
+  static func line(_ finished: StatusSnapshot.FinishedTrial) -> String {
+    let metrics = [Metric.testLogLikelihood.name, Metric.testELBO.name, Metric.trainLoss.name].compactMap { name in
+      finished.metrics[name].map { "\(name) \(String(format: "%.2f", $0))" }
+    }
+    let outcome = finished.state == .completed ? metrics.joined(separator: "  ") : finished.cause
+    return "  \(finished.state.rawValue)  \(finished.label)  \(outcome)  (\(SweepStanding.span(finished.seconds)))"
+  }
+
+  static func line(_ snapshot: StatusSnapshot, total: Int) -> String {
+    let running = snapshot.count(.running) + snapshot.count(.leased)
+    var parts = ["\(snapshot.count(.completed))/\(total) done", "\(running) running"]
+    if snapshot.count(.failed) > 0 { parts.append("\(snapshot.count(.failed)) failed") }
+    if snapshot.imagesPerSecond > 0 { parts.append("\(Int(snapshot.imagesPerSecond)) images/s") }
+    if let best = snapshot.best { parts.append("best \(best.metric) \(String(format: "%.2f", best.value))") }
+    if let left = snapshot.secondsLeft, running > 0 { parts.append("about \(SweepStanding.span(left)) left") }
+    return parts.joined(separator: " · ")
+  }
+}

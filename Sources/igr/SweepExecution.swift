@@ -1,0 +1,84 @@
+import Foundation
+import ProgramExit
+import ResultStore
+import SweepRuntime
+import Trials
+
+/// One run of a results folder on this machine: from its plan to its printed table.
+struct SweepExecution {
+  let folder: ResultsFolder
+  let options: ExecutionOptions
+
+  /// - Throws: `ProgramFailure` and `ExitCode` of how the run ended.
+  func run() throws {
+    let paths = folder.paths
+    let trials = folder.plan.sweep.trials
+    let programs = try ProgramFolder()
+    let source = try paths.readSource()
+    let overrides = source.overrides.flatMap { ["--set", $0] }
+    // More workers than trials would only wait.
+    let workers = min(options.workers ?? ProcessInfo.processInfo.activeProcessorCount, trials.count)
+    let configuration = LocalRunConfiguration(
+      paths: paths, workers: workers,
+      coordinatorCommand: { _ in
+        [programs.path(of: "igr-coordinator"), paths.sweepFile] + overrides + [
+          "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", paths.root, "--end-with-parent",
+        ]
+      },
+      workerCommand: { endpoint in
+        [
+          programs.path(of: "igr-worker"), "--connect", endpoint, "--insecure-loopback", "--shared-results",
+          paths.root, "--end-with-parent",
+        ]
+      })
+    let display = DisplayBox(ProgressDisplay(total: trials.count))
+    complain("\(folder.plan.sweep.name): \(trials.count) trials, \(workers) workers, results in \(paths.root)")
+    let outcome = try LocalRun(
+      configuration, onProgress: { display.value.update($0) }, onLog: { display.value.tell($0) }
+    ).run()
+    display.value.finish()
+    try end(outcome)
+  }
+
+  private func end(_ outcome: LocalRunOutcome) throws {
+    switch outcome {
+    case .finished(let everyTrialCompleted):
+      try ComparisonOutput(paths: folder.paths).printTable()
+      guard !everyTrialCompleted else { return }
+      let failures = (try? StatusSnapshot.read(folder.paths.statusFile))?.failures ?? []
+      complain("\(failures.count) trials failed:")
+      for failure in failures {
+        complain("  \(failure.trial): \(failure.cause): \(failure.message)\n    log: \(failure.logPath)")
+      }
+      throw ExitStatus.someTrialsFailed.asError
+    case .interrupted:
+      complain("interrupted; to go on: igr resume \(folder.paths.root)")
+      throw ExitStatus.interrupted.asError
+    case .failed(let code, let message):
+      complain("\(message)\nlogs: \(folder.paths.logsFolder)")
+      throw (ExitStatus(rawValue: code) ?? .environment).asError
+    }
+  }
+}
+
+/// The display in the callbacks of one run, which all come on the main thread.
+private final class DisplayBox {
+  var value: ProgressDisplay
+  init(_ value: ProgressDisplay) { self.value = value }
+}
+
+/// Where the programs of this installation lie: beside the running one.
+struct ProgramFolder {
+  private let folder: String
+
+  init() throws {
+    let link = "/proc/self/exe"
+    folder = (try FileManager.default.destinationOfSymbolicLink(atPath: link) as NSString).deletingLastPathComponent
+    for name in ["igr-coordinator", "igr-worker"] where !FileManager.default.isExecutableFile(atPath: path(of: name)) {
+      throw ProgramFailure(
+        .environment, "\(path(of: name)) is not there: igr, igr-coordinator and igr-worker belong in one folder")
+    }
+  }
+
+  func path(of name: String) -> String { "\(folder)/\(name)" }
+}

@@ -1,0 +1,85 @@
+import FoundationEssentials
+import Testing
+import Trials
+
+@testable import Aggregation
+
+/// Whole pages against Tests/Golden/Aggregation. After an intended change, accept the new text with
+/// `IGR_ACCEPT_GOLDEN=1 swift test --filter RenderingTests` and read the difference before committing it.
+@Suite struct RenderingTests {
+  private static func unfinished() throws -> [TrialSummary] {
+    var summaries = try Summaries.quickstart()
+    summaries[1] = try Summaries.one(temp: 0.25, seed: 2, state: .failed, cause: .killedBySignal(9))
+    summaries[5] = try Summaries.one("IGR_I_Dis", temp: 0.25, seed: 2, state: .running)
+    summaries[7].metrics["test_elbo"] = .nan
+    return summaries
+  }
+  private static func twoDataSets() throws -> [TrialSummary] {
+    try ["mnist", "fmnist"].flatMap { data in
+      try Summaries.quickstart().map { summary in
+        var values = summary.trial.configuration.values
+        values["dataset_name"] = .string(data)
+        values["likelihood"] = nil
+        values["binarization"] = nil
+        let trial = Trial(
+          configuration: try TrialConfiguration(validating: values), dataDigest: "data", threads: 1)
+        return TrialSummary(trial: trial, state: summary.state, metrics: summary.metrics)
+      }
+    }
+  }
+
+  private static func pages() throws -> [String: ComparisonReport] {
+    [
+      "finished": try ComparisonReport(of: Summaries.quickstart(), sweep: "quickstart"),
+      "unfinished": try ComparisonReport(of: unfinished(), sweep: "quickstart"),
+      "two-data-sets": try ComparisonReport(of: twoDataSets(), sweep: "two_data_sets"),
+      "one-metric": try ComparisonReport(
+        of: twoDataSets(), sweep: "two_data_sets", request: TableRequest(metrics: [.testLogLikelihood])),
+      "one-seed": try ComparisonReport(of: [Summaries.quickstart()[0]], sweep: "one"),
+      "nothing": try ComparisonReport(of: [Summaries.one(state: .pending)], sweep: "nothing"),
+    ]
+  }
+
+  @Test(arguments: ["finished", "unfinished", "two-data-sets", "one-metric", "one-seed", "nothing"])
+  func isAsAccepted(_ name: String) throws {
+    let report = try #require(try Self.pages()[name])
+    try expectGolden(report.markdown, "\(name).md")
+    try expectGolden(report.csv, "\(name).csv")
+    try expectGolden(report.latex, "\(name).tex")
+    try expectGolden(report.plainText, "\(name).txt")
+  }
+
+  private func expectGolden(_ text: String, _ file: String) throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Golden/Aggregation")
+    let url = folder.appending(path: file)
+    if ProcessInfo.processInfo.environment["IGR_ACCEPT_GOLDEN"] == "1" {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+    }
+    let accepted = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+    #expect(
+      text == accepted, "\(file) differs; accept with IGR_ACCEPT_GOLDEN=1 swift test --filter RenderingTests")
+  }
+
+  /// Nothing that a person can choose may break a format.
+  @Test func namesAreEscaped() throws {
+    let hostile = "a_b & 50% of $x #1 {y} \\z ~ ^ | \"q\", <i>"
+    let report = try ComparisonReport(of: [Summaries.one(metrics: ["train_loss": 1])], sweep: hostile)
+    #expect(
+      report.latex.contains(
+        "\\caption{a\\_b \\& 50\\% of \\$x \\#1 \\{y\\} \\textbackslash{}z \\textasciitilde{} \\textasciicircum{} |"
+      ))
+    #expect(report.markdown.hasPrefix("## a_b & 50% of $x #1 {y} \\\\z ~ ^ \\| \"q\", \\<i\\>: comparison\n"))
+  }
+
+  @Test func everyLineOfTheCSVHasAsManyFields() throws {
+    for (name, report) in try Self.pages() {
+      let counts = Set(
+        report.csv.split(separator: "\n").map {
+          $0.split(separator: ",", omittingEmptySubsequences: false).count
+        })
+      #expect(counts.count == 1, "\(name)")
+    }
+  }
+}

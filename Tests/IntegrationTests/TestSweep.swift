@@ -1,0 +1,56 @@
+import Foundation
+import ResultStore
+import TestSupport
+import Trials
+
+/// A small real sweep: 8 trials on the first 60 training images of MNIST, a few seconds each.
+struct TestSweep {
+  let folder: String
+  var file: String { folder + "/sweep.yaml" }
+  func results(_ name: String) -> String { folder + "/" + name }
+
+  static let trialCount = 8
+
+  /// - Parameter epochs: of each trial; 200 take about two seconds.
+  init(in folder: String, epochs: Int = 200, extra: String = "") throws {
+    self.folder = folder
+    try """
+    name: small
+    description: two models, two temperatures, two seeds
+    base:
+      dataset_name: mnist
+      run_with_sample: true
+      epochs: \(epochs)
+      check_every: 20
+      sample_size_testing: 5
+    cases:
+      - {model_type: GS_Dis, n_required: 10}
+      - {model_type: IGR_I_Dis, n_required: 9}
+    grid:
+      temp: [0.5, 1.0]
+      seed: [1, 2]
+    checkpoint: {every_seconds: 0}
+    \(extra)
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+  }
+
+  /// Result digests (over metrics, final numbers and tensors) by trial, each recomputed from the file's content.
+  static func digests(_ results: String) throws -> [TrialID: String] {
+    let paths = RunPaths(root: results)
+    var digests: [TrialID: String] = [:]
+    for id in try paths.publishedTrials() {
+      _ = try TrialFile.verify(paths.trialFile(id))
+      digests[id] = TrialFile.digest(of: try TrialFile.read(paths.trialFile(id))).description
+    }
+    return digests
+  }
+
+  static func attempts(_ results: String) throws -> [TrialID: [AttemptRecord]] {
+    let paths = RunPaths(root: results)
+    var attempts: [TrialID: [AttemptRecord]] = [:]
+    for id in try paths.publishedTrials() { attempts[id] = try TrialFile.read(paths.trialFile(id)).attempts }
+    return attempts
+  }
+}
+
+func isFinishedTrialLine(_ line: String) -> Bool { line.contains("  completed  ") || line.hasPrefix("  completed") }

@@ -1,0 +1,133 @@
+import Foundation
+import ResultStore
+import TestSupport
+import Testing
+import Trials
+
+/// `igr run` with a real coordinator, real workers and real child processes, in peace and under `kill -9`.
+@Suite(.serialized) struct WholeSweepTests {
+  @Test func aPeacefulSweepEndsWithTablesAndOneFilePerTrial() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder, epochs: 20)
+      let run = try RunningProgram.run(
+        "igr", ["run", sweep.file, "--results", sweep.results("peace"), "--workers", "2"])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("IGR_I_Dis") && run.output.contains("GS_Dis"), "\(run.output)")
+      #expect(run.errors.split(separator: "\n").filter { isFinishedTrialLine(String($0)) }.count == TestSweep.trialCount)
+      #expect(try TestSweep.digests(sweep.results("peace")).count == TestSweep.trialCount)
+      for name in ["comparison.md", "comparison.csv", "comparison.tex"] {
+        let text = try String(contentsOfFile: "\(sweep.results("peace"))/tables/\(name)", encoding: .utf8)
+        #expect(text.contains("IGR"), "\(name): \(text)")
+      }
+      // What is left: no checkpoint, nothing unpublished.
+      let paths = RunPaths(root: sweep.results("peace"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: paths.checkpointsFolder) == [])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: paths.incomingFolder) == [])
+
+      let status = try RunningProgram.run("igr", ["status", sweep.results("peace")])
+      #expect(status.output.contains("finished, 8 of 8 trials completed"), "\(status.output)")
+
+      let again = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("peace")])
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(!again.errors.split(separator: "\n").contains { isFinishedTrialLine(String($0)) }, "ran something again")
+    }
+  }
+
+  @Test func everythingKilledAndResumedGivesTheSameBytes() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder)
+      let peace = try RunningProgram.run(
+        "igr", ["run", sweep.file, "--results", sweep.results("peace"), "--workers", "2"])
+      #expect(peace.status == 0, "\(peace.errors)")
+
+      let results = sweep.results("killed")
+      let killed = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      // In the middle: some trials are done, two are at work with checkpoints.
+      killed.waitForErrorLines(3, where: isFinishedTrialLine)
+      let tree = processTree(of: killed.processID)
+      #expect(tree.contains { $0.command.contains("igr-coordinator") }, "\(tree)")
+      #expect(tree.contains { $0.command.contains("run-one") }, "\(tree)")
+      for process in tree { kill(process.processID, SIGKILL) }
+      #expect(killed.waitForEnd().wasKilled)
+      let finishedBefore = try TestSweep.digests(results)
+      #expect((1..<TestSweep.trialCount).contains(finishedBefore.count), "\(finishedBefore.count) trials were done")
+      let datesBefore = try modificationDates(of: finishedBefore.keys, in: results)
+
+      let dead = try RunningProgram.run("igr", ["status", results])
+      #expect(dead.output.contains("interrupted"), "\(dead.output)")
+
+      let resumed = try RunningProgram.run("igr", ["resume", results, "--workers", "2"])
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(try TestSweep.digests(results) == TestSweep.digests(sweep.results("peace")))
+      #expect(try modificationDates(of: finishedBefore.keys, in: results) == datesBefore, "a finished trial ran again")
+      let continued = try TestSweep.attempts(results).filter { finishedBefore[$0.key] == nil }
+        .values.compactMap(\.last).filter { $0.firstEpoch > 0 }
+      #expect(!continued.isEmpty, "no trial went on from a checkpoint")
+    }
+  }
+
+  @Test func aKilledWorkerIsReplacedWithoutAHand() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder)
+      let results = sweep.results("worker-killed")
+      let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      run.waitForErrorLines(2, where: isFinishedTrialLine)
+      let agents = processTree(of: run.processID).filter {
+        $0.command.contains("igr-worker") && !$0.command.contains("run-one")
+      }
+      let victim = try #require(agents.first)
+      let children = processTree(of: victim.processID).dropFirst()
+      kill(victim.processID, SIGKILL)
+      let end = run.waitForEnd()
+      #expect(end.status == 0, "\(end.errors)")
+      #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
+      for child in children {
+        #expect(!processTree(of: child.processID).contains { $0.command.contains("run-one") }, "a child outlived its agent")
+      }
+      let peace = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("peace")])
+      #expect(peace.status == 0)
+      #expect(try TestSweep.digests(results) == TestSweep.digests(sweep.results("peace")))
+    }
+  }
+
+  @Test func aKilledCoordinatorIsRestartedAndWorkersFindIt() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder)
+      let results = sweep.results("coordinator-killed")
+      let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      run.waitForErrorLines(2, where: isFinishedTrialLine)
+      let coordinator = try #require(
+        processTree(of: run.processID).first { $0.command.contains("igr-coordinator") })
+      kill(coordinator.processID, SIGKILL)
+      let end = run.waitForEnd()
+      #expect(end.status == 0, "\(end.errors)")
+      #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
+    }
+  }
+
+  @Test func interruptOnceCheckpointsAndSaysHowToResume() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder)
+      let results = sweep.results("interrupted")
+      let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      run.waitForErrorLines(1, where: isFinishedTrialLine)
+      kill(run.processID, SIGINT)
+      let end = run.waitForEnd()
+      #expect(end.status == 3, "\(end.errors)")
+      #expect(end.errors.contains("igr resume \(results)"), "\(end.errors)")
+      #expect(!processTree(of: 1).contains { $0.command.contains(results) }, "something was left running")
+      let resumed = try RunningProgram.run("igr", ["resume", results, "--workers", "2"])
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
+    }
+  }
+
+  private func modificationDates(of trials: some Sequence<TrialID>, in results: String) throws -> [TrialID: Date] {
+    let paths = RunPaths(root: results)
+    return try Dictionary(
+      uniqueKeysWithValues: trials.map { id in
+        let attributes = try FileManager.default.attributesOfItem(atPath: paths.trialFile(id))
+        return (id, try #require(attributes[.modificationDate] as? Date))
+      })
+  }
+}

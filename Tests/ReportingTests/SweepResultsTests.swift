@@ -1,0 +1,172 @@
+import Aggregation
+import FoundationEssentials
+import Reporting
+import ResultStore
+import SweepFiles
+import TestSupport
+import Testing
+import Trials
+
+/// From a results folder with real trial files to tables.
+@Suite struct SweepResultsTests {
+  static let sweepFile = """
+    name: small
+    base: {dataset_name: mnist, epochs: 2}
+    cases: [{model_type: GS_Dis, n_required: 10}, {model_type: IGR_I_Dis, n_required: 9}]
+    grid: {temp: [0.25, 0.5], seed: [1, 2]}
+    """
+
+  private func plan(_ overrides: [String] = [], digest: String = "data") throws -> SweepPlan {
+    try SweepDefinition.parse(Self.sweepFile, path: "sweep.yaml", overrides: overrides).plan { _ in digest }
+  }
+
+  /// A folder with the results of `trials`, each with a training loss of its own.
+  private func withResults(
+    of trials: [Trial], overrides: [String] = [], _ body: (RunPaths) throws -> Void
+  ) throws {
+    try withTemporaryFolder { folder in
+      let paths = try RunPaths.create(
+        root: folder + "/small", source: SweepSource(sweepFile: Self.sweepFile, overrides: overrides))
+      for (index, trial) in trials.enumerated() {
+        try TrialFile.write(record(trial, loss: 100 + Double(index)), to: paths.trialFile(trial.id))
+      }
+      try body(paths)
+    }
+  }
+
+  private func record(_ trial: Trial, loss: Double) -> TrialRecord {
+    var metrics = EpochTable(names: Metric.perEpoch.map(\.name))
+    metrics.append(epoch: 0, ["test_elbo": -500])
+    metrics.append(epoch: 1, ["train_loss": loss + 50, "test_elbo": -loss])
+    metrics.append(epoch: 2, ["train_loss": loss])
+    var timing = EpochTable(names: ["seconds", "images_per_second"])
+    for epoch in 0...2 { timing.append(epoch: Int32(epoch), ["seconds": 1]) }
+    return TrialRecord(
+      trial: trial, sweep: "small", state: .completed, engineVersion: "0.1.0", gitRevision: "r",
+      metrics: metrics,
+      finals: Metric.atEnd.map { ($0.name, $0 == .testLogLikelihood ? -loss + 2 : .nan) }, tensors: [],
+      timing: timing,
+      attempts: [
+        AttemptRecord(
+          number: 1, token: FencingToken(coordinatorEpoch: 1, counter: 1), worker: "w", host: "h",
+          startedUnixSeconds: 0, endedUnixSeconds: 1, cause: .completed, lastEpoch: 2)
+      ])
+  }
+
+  @Test func everyPlannedTrialIsThereOnceWithItsLastMeasurements() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: trials) { paths in
+      let results = try SweepResults.read(paths)
+      #expect(results.sweep == "small")
+      #expect(results.summaries.map(\.trial) == trials)
+      #expect(results.summaries.allSatisfy { $0.state == .completed })
+      #expect(results.summaries.map { $0.metrics["train_loss"] } == (0..<8).map { 100 + Double($0) })
+      #expect(results.summaries[3].metrics["test_elbo"] == -103)
+      #expect(results.summaries[3].metrics["test_log_likelihood"] == -101)
+      #expect(results.unreadable == [] && results.unplanned == [])
+    }
+  }
+
+  @Test func whatIsMissingIsKnownFromThePlan() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: Array(trials.prefix(5))) { paths in
+      let standings = [
+        trials[5].id: SweepResults.Standing(state: .running),
+        trials[6].id: SweepResults.Standing(state: .failed, cause: .nan),
+        // A result on disk counts more than what is said of it.
+        trials[0].id: SweepResults.Standing(state: .failed),
+      ]
+      let results = try SweepResults.read(paths, standings: standings)
+      #expect(results.summaries.map(\.trial) == trials)
+      #expect(
+        results.summaries.map(\.state)
+          == [.completed, .completed, .completed, .completed, .completed, .running, .failed, .pending])
+      #expect(results.summaries[6].cause == .nan)
+      #expect(try results.report().plainText.contains("1 failed: IGR_I_Dis temp=0.5 seed=1 (nan)"))
+    }
+  }
+
+  @Test func failuresAreReadFromTheStatus() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: Array(trials.dropFirst())) { paths in
+      let status = StatusSnapshot(
+        sweep: "small", coordinator: .init(host: "h", processID: 1, epoch: 1, endpoint: "tcp://127.0.0.1:1"),
+        startedUnixSeconds: 0, writtenUnixSeconds: 1, hasEnded: true, counts: [:], workers: [],
+        imagesPerSecond: 0,
+        best: nil, secondsLeft: nil, recentlyFinished: [],
+        failures: [.init(trial: trials[0].id.description, cause: "hung", message: "", logPath: "")])
+      try status.write(to: paths.statusFile)
+      let results = try SweepResults.read(paths)
+      #expect(results.summaries[0].state == .failed)
+      #expect(results.summaries[0].cause == .hung)
+    }
+  }
+
+  @Test func aFileThatIsNoResultIsNamedAndItsTrialMissing() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: trials) { paths in
+      let damaged = paths.trialFile(trials[2].id)
+      try Data("not HDF5".utf8).write(to: URL(filePath: damaged))
+      let copied = paths.trialFile(trials[4].id)
+      try FileManager.default.removeItem(atPath: copied)
+      try FileManager.default.copyItem(atPath: paths.trialFile(trials[3].id), toPath: copied)
+      let results = try SweepResults.read(paths)
+      #expect(results.unreadable.map(\.path).sorted() == [damaged, copied].sorted())
+      #expect(results.unreadable.allSatisfy { !$0.reason.isEmpty && $0.description.hasPrefix($0.path) })
+      #expect(results.summaries[2].state == .pending && results.summaries[4].state == .pending)
+      #expect(results.summaries.count { $0.state == .completed } == 6)
+    }
+  }
+
+  @Test func aResultThatTheSweepNoLongerNamesIsLeftOut() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: trials, overrides: ["temp=0.5"]) { paths in
+      let results = try SweepResults.read(paths)
+      #expect(results.summaries.count == 4)
+      #expect(results.summaries.allSatisfy { $0.state == .completed })
+      #expect(results.unplanned.count == 4)
+    }
+  }
+
+  /// The same configuration trained on altered data is another trial; the data of most results is the sweep's.
+  @Test func resultsOnOtherDataAreNotMixedIn() throws {
+    let trials = try plan().sweep.trials
+    let other = try plan(digest: "altered").sweep.trials
+    try withResults(of: trials + [other[0]]) { paths in
+      let results = try SweepResults.read(paths)
+      #expect(results.summaries.map(\.trial) == trials)
+      #expect(results.unplanned.map(\.path) == [paths.trialFile(other[0].id)])
+    }
+  }
+
+  @Test func tablesAreWrittenInEveryFormat() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: trials) { paths in
+      let report = try SweepResults.read(paths).report()
+      let written = try report.write(to: paths)
+      #expect(written == ["md", "csv", "tex"].map { paths.root + "/tables/comparison.\($0)" })
+      let texts = try written.map { String(decoding: try Data(contentsOf: URL(filePath: $0)), as: UTF8.self) }
+      #expect(texts == [report.markdown, report.csv, report.latex])
+      // Again, over the old ones, with nothing left beside them.
+      try report.write(to: paths)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: paths.tablesFolder).count == 3)
+    }
+  }
+
+  @Test func aFolderThatIsNoResultsFolderIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let error = #expect(throws: ResultStoreError.self) { try SweepResults.read(RunPaths(root: folder)) }
+      #expect(error?.code == .missing)
+      #expect(error?.path.hasPrefix(folder) == true)
+    }
+  }
+
+  @Test func aSpoiltSweepFileIsNamedWithItsPlace() throws {
+    try withResults(of: []) { paths in
+      try Data("name: small\nbase: {tmep: 1}\n".utf8).write(to: URL(filePath: paths.sweepFile))
+      let error = #expect(throws: SweepFileError.self) { try SweepResults.read(paths) }
+      #expect(
+        error?.description == "\(paths.sweepFile):2:8: unknown hyperparameter 'tmep'; did you mean 'temp'?")
+    }
+  }
+}
