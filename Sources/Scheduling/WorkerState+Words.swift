@@ -63,6 +63,15 @@ extension WorkerState {
     /// It was asked to stop, and has written its checkpoint.
     case stopped
     case failed(EndCause, message: String)
+
+    /// In words for a log.
+    public var text: String {
+      switch self {
+      case .completed(let result): "completed, \(result.byteCount) bytes"
+      case .stopped: "stopped after its checkpoint"
+      case .failed(let cause, let message): "\(cause.text): \(message)"
+      }
+    }
   }
 
   /// What the system tells of a child's end.

@@ -248,7 +248,7 @@ extension WorkerService {
     attempts[lease]?.peakMemoryMiB = ending.peakMemoryMiB
     let word = attempts[lease]?.lastWord
     if case .completed = word { attempts[lease]?.logTail = [] }
-    log.line("ended: \(word.map { "\($0)" } ?? "without a word"), \(ending.status)", trial: place(lease))
+    log.line("ended \(ending.status.text): \(word?.text ?? "no word why")", trial: place(lease))
     let exit: WorkerState.ChildExit =
       switch ending.status {
       case .exited(let code): .exited(code: code)
