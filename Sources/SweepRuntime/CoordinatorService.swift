@@ -136,6 +136,8 @@ public final class CoordinatorService {
     var ending: (deadline: Duration, outcome: CoordinatorOutcome?)?
     perform(beginning, socket)
     speak(socket)
+    // A reader who sees the endpoint finds a status of this life.
+    write(status.snapshot(of: state, at: clock.now, hasEnded: false))
     while true {
       _ = try poller.wait(timeout: Self.tick)
       let isDrained = try takeMessages(socket)
