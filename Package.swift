@@ -93,7 +93,8 @@ let package = Package(
     program(
       "igr",
       [
-        "SweepFiles", "SweepRuntime", "ResultStore", "Aggregation", "Datasets", "DatasetFetching", "Diagnosis", "Trials",
+        "SweepFiles", "SweepRuntime", "ResultStore", "Aggregation", "Datasets", "DatasetFetching",
+        "Diagnosis", "Trials",
       ]),
     program("igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Trials"]),
     program("igr-worker", ["SweepRuntime", "Training", "Datasets", "ResultStore", "Trials"]),
