@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 if git rev-parse --is-inside-work-tree > /dev/null 2>&1; then
   git ls-files --cached --others --exclude-standard -- "$@" | while IFS= read -r file; do
-    [[ -f $file ]] && echo "$file"
+    if [[ -f $file ]]; then echo "$file"; fi
   done
 else
   for pattern in "$@"; do

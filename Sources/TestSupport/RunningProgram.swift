@@ -9,6 +9,7 @@ public final class RunningProgram: @unchecked Sendable {
   private var errorLines: [String] = []
   private var outputText = Data()
   private var openStreams = 2
+  private var hasEnded = false
 
   public var processID: Int32 { process.processIdentifier }
 
@@ -31,6 +32,13 @@ public final class RunningProgram: @unchecked Sendable {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.standardInput = FileHandle.nullDevice
+    // `waitUntilExit` turns the calling thread's run loop, which a test's thread does not have.
+    process.terminationHandler = { [self] _ in
+      condition.withLock {
+        hasEnded = true
+        condition.broadcast()
+      }
+    }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
@@ -82,9 +90,8 @@ public final class RunningProgram: @unchecked Sendable {
   /// Waits for the end.
   public func waitForEnd() -> (status: Int32, wasKilled: Bool, output: String, errors: String) {
     condition.lock()
-    while openStreams > 0 { condition.wait() }
+    while openStreams > 0 || !hasEnded { condition.wait() }
     condition.unlock()
-    process.waitUntilExit()
     return condition.withLock {
       (
         process.terminationStatus, process.terminationReason == .uncaughtSignal,

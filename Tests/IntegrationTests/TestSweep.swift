@@ -29,7 +29,7 @@ struct TestSweep {
     grid:
       temp: [0.5, 1.0]
       seed: [1, 2]
-    checkpoint: {every_seconds: 0}
+    checkpoint: {every_seconds: 0.05}
     \(extra)
     """.write(toFile: file, atomically: true, encoding: .utf8)
   }
