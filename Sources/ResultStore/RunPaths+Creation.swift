@@ -33,7 +33,7 @@ extension RunPaths {
     } catch {
       building.removeBeginning()
       // The error names the place where a person looks.
-      guard error.code == .exists else { throw error }
+      guard error.code == .exists else { throw ResultStoreError(error.code, paths.root, error.message) }
       throw ResultStoreError(
         .exists, paths.root, "already exists and is not empty; resume it or choose another name")
     }

@@ -32,6 +32,13 @@ final class SignalPipe {
     sigaction(SIGTERM, &action, nil)
     sigaction(SIGINT, &action, nil)
     signal(SIGPIPE, SIG_IGN)
+    // A parent may have started us with signals blocked, as programs with dispatch threads do; then a request to end
+    // would never arrive.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    sigaddset(&wanted, SIGTERM)
+    sigaddset(&wanted, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
   }
 
   /// The oldest signal that was not read yet.

@@ -42,6 +42,8 @@ struct SupervisorState {
     /// Pause before a process that ended early is started again; doubles with each early end in a row.
     var firstPause: Duration = .milliseconds(500)
     var longestPause: Duration = .seconds(30)
+    /// Pause before a worker that ended well is replaced: long enough for the coordinator to end too.
+    var pauseAfterGoodEnd: Duration = .seconds(1)
     /// A process that lived as long as this has not ended early.
     var earlyEnd: Duration = .seconds(10)
     /// Early ends in a row after which starting it again is in vain.
@@ -165,6 +167,12 @@ struct SupervisorState {
     guard stage == .working else { return coordinatorsTurn(at: now) }
     if status == .exited(code: 2) {
       return endWorkers(.failed(code: 2, message: "\(role.text) was refused"), at: now)
+    }
+    if status == .exited(code: 0) {
+      // The coordinator told it that the sweep is over, and will end itself in a moment; or a person asked this
+      // worker to end, and then work may be left for another one.
+      places[role] = .due(now + limits.pauseAfterGoodEnd)
+      return []
     }
     return restart(role, place, status, at: now)
   }

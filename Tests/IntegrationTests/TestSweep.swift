@@ -11,8 +11,8 @@ struct TestSweep {
 
   static let trialCount = 8
 
-  /// - Parameter epochs: of each trial; 200 take about two seconds.
-  init(in folder: String, epochs: Int = 200, extra: String = "") throws {
+  /// - Parameter epochs: of each trial; 80 take about two seconds.
+  init(in folder: String, epochs: Int = 80, extra: String = "") throws {
     self.folder = folder
     try """
     name: small
@@ -29,7 +29,7 @@ struct TestSweep {
     grid:
       temp: [0.5, 1.0]
       seed: [1, 2]
-    checkpoint: {every_seconds: 0.05}
+    checkpoint: {every_seconds: 0.3}
     \(extra)
     """.write(toFile: file, atomically: true, encoding: .utf8)
   }

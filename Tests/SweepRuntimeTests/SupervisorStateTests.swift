@@ -43,6 +43,13 @@ import Testing
     #expect(message.contains("worker 1") && message.contains("8 times") && message.contains("exit code 4"))
   }
 
+  @Test func replacesAWorkerThatEndedWellWithoutAWord() {
+    var state = running()
+    #expect(state.handle(.ended(.worker(1), .exited(code: 0)), at: second) == [])
+    #expect(state.nextDeadline == second * 2)
+    #expect(state.handle(.timePassed, at: second * 2) == [.startWorker(1, endpoint: "a")])
+  }
+
   @Test func forgivesAfterALongLife() {
     var state = running()
     var now = Duration.zero
