@@ -4,9 +4,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# The Swift runtime is linked into the programs where the toolchain has it, so that they run on nodes without Swift.
-STATIC := $(shell scripts/static-runtime.sh)
-BUILD := swift build -c release $(STATIC)
 PROGRAM := .build/release/igr
 
 .PHONY: help
@@ -19,7 +16,7 @@ deps: ## installs the system libraries that are missing (apt)
 
 .PHONY: build
 build: ## builds the programs in release mode
-	$(BUILD)
+	@scripts/build.sh
 
 .PHONY: data
 data: build ## fetches MNIST and Fashion-MNIST unless they are there

@@ -99,7 +99,8 @@ let package = Package(
         "DatasetFetching", "Diagnosis", "Trials",
       ]),
     program(
-      "igr-coordinator", ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
+      "igr-coordinator",
+      ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
     program(
       "igr-worker",
       ["SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials"]),
@@ -135,7 +136,8 @@ let package = Package(
     tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
-    tests("SweepRuntimeTests", ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials"]),
+    tests(
+      "SweepRuntimeTests", ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials"]),
     tests("IntegrationTests", ["ResultStore", "Trials"]),
   ],
   swiftLanguageModes: [.v6]

@@ -39,16 +39,19 @@ struct Products {
         for storage in [x, w, y] { storage.values = (0..<storage.count).map { Float($0 % 17) / 17 } }
         calls.append {
           Float.matrixProduct(
-            m: batch, n: outputs, k: inputs, x.pointer, transposeA: false, w.pointer, transposeB: false, y.pointer)
+            m: batch, n: outputs, k: inputs, x.pointer, transposeA: false, w.pointer, transposeB: false,
+            y.pointer)
         }
         calls.append {
           Float.matrixProduct(
-            m: inputs, n: outputs, k: batch, x.pointer, transposeA: true, y.pointer, transposeB: false, w.pointer)
+            m: inputs, n: outputs, k: batch, x.pointer, transposeA: true, y.pointer, transposeB: false,
+            w.pointer)
         }
         if isFirst && index == 1 { continue }
         calls.append {
           Float.matrixProduct(
-            m: batch, n: inputs, k: outputs, y.pointer, transposeA: false, w.pointer, transposeB: true, x.pointer)
+            m: batch, n: inputs, k: outputs, y.pointer, transposeA: false, w.pointer, transposeB: true,
+            x.pointer)
         }
       }
     }
@@ -62,7 +65,8 @@ print("model      architecture      noise  gradient  adam   step    products  st
 for (name, relaxation) in [("GS_Dis", VAEConfiguration.Relaxation.gumbelSoftmax), ("IGR_I_Dis", .igrI)] {
   for (architecture, encoder, decoder) in [("dense", [], []), ("dense_nonlinear", [512, 256], [256, 512])] {
     let configuration = VAEConfiguration(
-      relaxation: relaxation, temperature: 0.5, categories: 10, variables: 20, pixels: 784, encoderUnits: encoder,
+      relaxation: relaxation, temperature: 0.5, categories: 10, variables: 20, pixels: 784,
+      encoderUnits: encoder,
       decoderUnits: decoder)
     let state = ModelState<Float>(parameters: VAEGraph.parameters(of: configuration))
     state.start(key: RandomKey(seed: 1, purpose: .weights))

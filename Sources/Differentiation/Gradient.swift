@@ -23,10 +23,12 @@ extension Graph {
       if !wanted.contains(index) { gradients[index] = nil }
       let node = Node(graph: self, index: index)
       let sources = node.inputs
-      for (source, part) in zip(sources, node.operation.derivatives(inputs: sources, result: node, upstream: upstream))
+      for (source, part) in zip(
+        sources, node.operation.derivatives(inputs: sources, result: node, upstream: upstream))
       where depends[source.index] {
         guard let part else { continue }
-        precondition(part.shape == source.shape, "\(node.operation.signature): \(part.shape) for \(source.shape)")
+        precondition(
+          part.shape == source.shape, "\(node.operation.signature): \(part.shape) for \(source.shape)")
         gradients[source.index] = gradients[source.index].map { $0 + part } ?? part
       }
     }

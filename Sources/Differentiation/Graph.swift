@@ -36,7 +36,8 @@ public final class Graph {
 
   /// The node of an operation on nodes of this graph; an existing one where there is an equal one.
   func record(_ operation: any Operation, _ inputs: [Node]) -> Node {
-    precondition(inputs.allSatisfy { $0.graph === self }, "nodes of two graphs meet in \(operation.signature)")
+    precondition(
+      inputs.allSatisfy { $0.graph === self }, "nodes of two graphs meet in \(operation.signature)")
     let key = Key(signature: operation.signature, inputs: inputs.map(\.index))
     if let index = shared[key] { return Node(graph: self, index: index) }
     let node = append(operation, key.inputs, operation.resultShape(of: inputs.map(\.shape)))

@@ -48,7 +48,9 @@ struct MemoryPlan {
       let count = paddedCount(index)
       let dying = Set(entry.inputs.map { owner[$0]! }).filter { lastUse[$0] == index && !isKept.contains($0) }
       if entry.operation.mayOverwriteInput,
-        let victim = entry.inputs.first(where: { dying.contains(owner[$0]!) && entries[$0].shape == entry.shape })
+        let victim = entry.inputs.first(where: {
+          dying.contains(owner[$0]!) && entries[$0].shape == entry.shape
+        })
       {
         offsets[index] = offsets[owner[victim]!]!
         for other in dying where other != owner[victim]! { free.insert(blocks[other]!) }
@@ -78,7 +80,9 @@ private struct FreeBlocks {
   mutating func insert(_ block: Range<Int>) {
     var merged = block
     blocks.removeAll { other in
-      guard other.upperBound == merged.lowerBound || other.lowerBound == merged.upperBound else { return false }
+      guard other.upperBound == merged.lowerBound || other.lowerBound == merged.upperBound else {
+        return false
+      }
       merged = min(other.lowerBound, merged.lowerBound)..<max(other.upperBound, merged.upperBound)
       return true
     }
@@ -87,7 +91,10 @@ private struct FreeBlocks {
 
   /// The smallest free part that fits, cut to size.
   mutating func take(_ count: Int) -> Range<Int>? {
-    guard let index = blocks.indices.filter({ blocks[$0].count >= count }).min(by: { blocks[$0].count < blocks[$1].count })
+    guard
+      let index = blocks.indices.filter({ blocks[$0].count >= count }).min(by: {
+        blocks[$0].count < blocks[$1].count
+      })
     else { return nil }
     let block = blocks.remove(at: index)
     if block.count > count { blocks.append(block.lowerBound + count..<block.upperBound) }

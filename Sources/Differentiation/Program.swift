@@ -26,7 +26,8 @@ public final class Program<S: Scalar> {
 
     var pointers: [Int: UnsafeMutablePointer<S>] = [:]
     for (node, slice) in external {
-      precondition(slice.count == node.shape.count, "\(slice.count) elements for a node of shape \(node.shape)")
+      precondition(
+        slice.count == node.shape.count, "\(slice.count) elements for a node of shape \(node.shape)")
       pointers[node.index] = slice.pointer
     }
     for (index, offset) in plan.offsets { pointers[index] = arena.pointer + offset }

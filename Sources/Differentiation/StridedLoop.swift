@@ -54,7 +54,9 @@ struct StridedLoop {
         index[axis] += 1
         for operand in 0..<operandCount { offsets[operand] += outerStrides[axis][operand] }
         if index[axis] < outerLengths[axis] { break }
-        for operand in 0..<operandCount { offsets[operand] -= outerStrides[axis][operand] * outerLengths[axis] }
+        for operand in 0..<operandCount {
+          offsets[operand] -= outerStrides[axis][operand] * outerLengths[axis]
+        }
         index[axis] = 0
         axis -= 1
       }

@@ -12,7 +12,8 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     guard digits.count == 64 else { return nil }
     var bytes: [UInt8] = []
     for index in stride(from: 0, to: 64, by: 2) {
-      guard let high = Self.value(ofDigit: digits[index]), let low = Self.value(ofDigit: digits[index + 1]) else {
+      guard let high = Self.value(ofDigit: digits[index]), let low = Self.value(ofDigit: digits[index + 1])
+      else {
         return nil
       }
       bytes.append(high << 4 | low)

@@ -25,11 +25,13 @@ public enum BinaryFunction: UInt32, Sendable, CaseIterable {
 /// All functions work on caller-owned contiguous memory and never allocate.
 public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// y[i] = f(x[i]); x and y may be the same array.
-  static func apply(_ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  static func apply(
+    _ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 
   /// out[i] = f(a[i·aStep], b[i·bStep]); steps are 0 or 1; out may be an operand of step 1.
   static func apply(
-    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Self>, _ aStep: Int, _ b: UnsafePointer<Self>,
+    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Self>, _ aStep: Int,
+    _ b: UnsafePointer<Self>,
     _ bStep: Int, _ out: UnsafeMutablePointer<Self>)
 
   /// y[i] = scale·x[i] + offset; x and y may be the same array.
@@ -50,13 +52,15 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
 
   /// C = op(A)·op(B), row-major, op the transpose where asked. C is [m, n]; the inner length is k.
   static func matrixProduct(
-    m: Int, n: Int, k: Int, _ a: UnsafePointer<Self>, transposeA: Bool, _ b: UnsafePointer<Self>, transposeB: Bool,
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Self>, transposeA: Bool, _ b: UnsafePointer<Self>,
+    transposeB: Bool,
     _ c: UnsafeMutablePointer<Self>)
 
   /// One Adam step over a flat vector (kernels.h has the formula).
   static func adam(
     _ count: Int, weights: UnsafeMutablePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
-    secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Self, beta2: Self,
+    secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Self,
+    beta2: Self,
     epsilon: Self, firstScale: Self, secondScale: Self)
 }
 
@@ -68,7 +72,8 @@ extension Float: Scalar {
   }
 
   public static func apply(
-    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Float>, _ aStep: Int, _ b: UnsafePointer<Float>,
+    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Float>, _ aStep: Int,
+    _ b: UnsafePointer<Float>,
     _ bStep: Int, _ out: UnsafeMutablePointer<Float>
   ) {
     igr_binary_f32(igr_binary_op(function.rawValue), count, a, aStep, b, bStep, out)
@@ -107,7 +112,8 @@ extension Float: Scalar {
     beta2: Float, epsilon: Float, firstScale: Float, secondScale: Float
   ) {
     igr_adam_f32(
-      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale, secondScale)
+      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,
+      secondScale)
   }
 }
 
@@ -119,7 +125,8 @@ extension Double: Scalar {
   }
 
   public static func apply(
-    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Double>, _ aStep: Int, _ b: UnsafePointer<Double>,
+    _ function: BinaryFunction, _ count: Int, _ a: UnsafePointer<Double>, _ aStep: Int,
+    _ b: UnsafePointer<Double>,
     _ bStep: Int, _ out: UnsafeMutablePointer<Double>
   ) {
     igr_binary_f64(igr_binary_op(function.rawValue), count, a, aStep, b, bStep, out)
@@ -160,6 +167,7 @@ extension Double: Scalar {
     beta2: Double, epsilon: Double, firstScale: Double, secondScale: Double
   ) {
     igr_adam_f64(
-      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale, secondScale)
+      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,
+      secondScale)
   }
 }

@@ -31,7 +31,9 @@ public struct GoldenFile {
 
   public var cases: [GoldenCase] {
     get throws {
-      guard let cases = root["cases"] as? [[String: Any]] else { throw GoldenError(message: "\(name): no cases") }
+      guard let cases = root["cases"] as? [[String: Any]] else {
+        throw GoldenError(message: "\(name): no cases")
+      }
       return cases.map { GoldenCase(file: name, values: $0) }
     }
   }
@@ -55,7 +57,9 @@ public struct GoldenCase: CustomStringConvertible {
   public var keys: Set<String> { Set(values.keys) }
 
   public func number(_ key: String) throws -> Double {
-    guard let number = values[key] as? NSNumber else { throw GoldenError(message: "\(self): no number \(key)") }
+    guard let number = values[key] as? NSNumber else {
+      throw GoldenError(message: "\(self): no number \(key)")
+    }
     return number.doubleValue
   }
 
@@ -69,12 +73,16 @@ public struct GoldenCase: CustomStringConvertible {
   public func boolean(_ key: String) -> Bool { (values[key] as? NSNumber)?.boolValue ?? false }
 
   public func integers(_ key: String) throws -> [Int] {
-    guard let numbers = values[key] as? [NSNumber] else { throw GoldenError(message: "\(self): no list \(key)") }
+    guard let numbers = values[key] as? [NSNumber] else {
+      throw GoldenError(message: "\(self): no list \(key)")
+    }
     return numbers.map(\.intValue)
   }
 
   public func part(_ key: String) throws -> GoldenCase {
-    guard let part = values[key] as? [String: Any] else { throw GoldenError(message: "\(self): no part \(key)") }
+    guard let part = values[key] as? [String: Any] else {
+      throw GoldenError(message: "\(self): no part \(key)")
+    }
     return GoldenCase(file: "\(file): \(name): \(key)", values: part)
   }
 
@@ -86,7 +94,9 @@ public struct GoldenCase: CustomStringConvertible {
   }
 
   public func arrays(_ key: String) throws -> [GoldenArray] {
-    guard let list = values[key] as? [[String: Any]] else { throw GoldenError(message: "\(self): no arrays \(key)") }
+    guard let list = values[key] as? [[String: Any]] else {
+      throw GoldenError(message: "\(self): no arrays \(key)")
+    }
     return list.compactMap(GoldenArray.init)
   }
 }
@@ -100,7 +110,9 @@ public struct GoldenArray {
   public let scale: Double?
 
   init?(_ value: [String: Any]) {
-    guard let shape = value["shape"] as? [NSNumber], let data = value["data"] as? [NSNumber] else { return nil }
+    guard let shape = value["shape"] as? [NSNumber], let data = value["data"] as? [NSNumber] else {
+      return nil
+    }
     self.shape = shape.map(\.intValue)
     values = data.map(\.doubleValue)
     tolerance = (value["tol"] as? NSNumber)?.doubleValue
@@ -127,7 +139,10 @@ public struct GoldenArray {
       if difference <= allowed { continue }
       let ratio = difference.isNaN ? .infinity : difference / allowed
       if ratio > worst?.ratio ?? 0 {
-        worst = (ratio, "element \(index): got \(got), want \(want), off by \(ratio) times the tolerance \(tolerance)")
+        worst = (
+          ratio,
+          "element \(index): got \(got), want \(want), off by \(ratio) times the tolerance \(tolerance)"
+        )
       }
     }
     return worst?.text

@@ -43,7 +43,9 @@ public func gradientError(
       let numerical = (sides[0] - sides[1]) / (2 * step)
       let error = abs(analytic[number][element] - numerical) / max(1, abs(numerical))
       if !(error <= worst.error) {
-        worst = (error, "input \(number), element \(element): \(analytic[number][element]) against \(numerical)")
+        worst = (
+          error, "input \(number), element \(element): \(analytic[number][element]) against \(numerical)"
+        )
       }
     }
   }

@@ -43,7 +43,9 @@ final class Measurement {
       Metric.testELBO.name: onTest.elbo, Metric.testELBODiscreteKL.name: onTest.elboOfDiscrete,
     ]
     if validation.count > 0 {
-      guard let held = try elbo(of: validation, stream: .validation, epoch: epoch, report: report) else { return nil }
+      guard let held = try elbo(of: validation, stream: .validation, epoch: epoch, report: report) else {
+        return nil
+      }
       metrics[Metric.valELBO.name] = held.elbo
     }
     return metrics
@@ -77,7 +79,8 @@ final class Measurement {
   private func elboProgram(batch: Int) -> ELBOEvaluation {
     if let program = programs[batch] { return program }
     let program = ELBOEvaluation(
-      model, batch: batch, samples: configuration.sampleSize, atVertex: configuration.testWithOneHot, state: state)
+      model, batch: batch, samples: configuration.sampleSize, atVertex: configuration.testWithOneHot,
+      state: state)
     programs[batch] = program
     return program
   }
@@ -128,7 +131,8 @@ final class Measurement {
     let axes = ["image", "height", "width", "channel"]
     return [
       NamedTensor(name: "images/originals", axes: axes, shape: shape, values: Array(originals)),
-      NamedTensor(name: "images/reconstructions", axes: axes, shape: shape, values: Array(program.reconstructions)),
+      NamedTensor(
+        name: "images/reconstructions", axes: axes, shape: shape, values: Array(program.reconstructions)),
     ]
   }
 

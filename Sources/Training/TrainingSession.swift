@@ -38,7 +38,9 @@ public final class TrainingSession {
   ///   - snapshot: of the same trial, from `takeSnapshot` of an earlier session; nil begins anew.
   /// - Throws: `TrainingError` with cause `configuration` when the snapshot is of another trial or its arrays do not
   ///   fit the model.
-  public init(trial: Trial, data: ImageDataset, resumingFrom snapshot: TrainingSnapshot?) throws(TrainingError) {
+  public init(trial: Trial, data: ImageDataset, resumingFrom snapshot: TrainingSnapshot?)
+    throws(TrainingError)
+  {
     self.trial = trial
     configuration = trial.configuration
     let data = configuration.runWithSample ? data.sampled() : data
@@ -100,7 +102,9 @@ public final class TrainingSession {
   /// One optimiser step on these training images.
   private func takeStep(_ rows: ArraySlice<Int32>) throws(TrainingError) {
     let start = ContinuousClock.now
-    let step = steps[rows.count] ?? TrainingStep(model, batch: rows.count, samples: configuration.sampleSize, state: state)
+    let step =
+      steps[rows.count]
+      ?? TrainingStep(model, batch: rows.count, samples: configuration.sampleSize, state: state)
     steps[rows.count] = step
     let images = step.values(of: step.graph.images)
     training.fill(
@@ -134,7 +138,8 @@ public final class TrainingSession {
     }
     // Engine specification part 9: epochs 0, 1, every `check_every`, and the last.
     if number <= 1 || number % configuration.checkEvery == 0 || number == configuration.epochs {
-      let measured = try measurement.epoch(number) { fraction in try wantsStop(.evaluated(fraction: fraction)) }
+      let measured = try measurement.epoch(number) { fraction in try wantsStop(.evaluated(fraction: fraction))
+      }
       guard let measured else { return false }
       row.merge(measured) { $1 }
     }
@@ -183,7 +188,8 @@ extension TrainingSession {
         guard let tensor = byName[parameter.name], tensor.shape == parameter.shape.dimensions else {
           throw TrainingError(
             cause: .configuration,
-            message: "the checkpoint of trial \(trial.id) has no \(parameter.name) of shape \(parameter.shape)")
+            message:
+              "the checkpoint of trial \(trial.id) has no \(parameter.name) of shape \(parameter.shape)")
         }
         _ = state.values(vector, of: index).update(fromContentsOf: tensor.values)
       }

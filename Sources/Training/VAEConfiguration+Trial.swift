@@ -14,7 +14,8 @@ extension VAEConfiguration {
       trial.runClosedFormKL ? .gaussian : trial.sampleFromDiscKL ? .sampled : .discrete
     self.init(
       relaxation: trial.modelType.isGumbelSoftmax ? .gumbelSoftmax : .igrI, temperature: trial.temperature,
-      categories: trial.latentDiscreteN, variables: trial.numOfDiscreteVar, pixels: pixels, channels: channels,
+      categories: trial.latentDiscreteN, variables: trial.numOfDiscreteVar, pixels: pixels,
+      channels: channels,
       encoderUnits: isNonlinear ? [512, 256] : [], decoderUnits: isNonlinear ? [256, 512] : [],
       likelihood: trial.likelihood == .gaussian ? .gaussian : .bernoulli,
       // The final activation belongs to the data set: ELU for Fashion-MNIST, linear for MNIST.

@@ -47,7 +47,8 @@ public enum EndCause: Hashable, Sendable {
       return
     }
     let plain: [EndCause] = [
-      .completed, .nan, .configuration, .outOfMemory, .timeLimit, .memoryLimit, .preempted, .hung, .workerLost,
+      .completed, .nan, .configuration, .outOfMemory, .timeLimit, .memoryLimit, .preempted, .hung,
+      .workerLost,
       .disk, .bug,
     ]
     guard let cause = plain.first(where: { $0.text == text }) else { return nil }

@@ -54,7 +54,8 @@ extension Hyperparameter {
         built: ["GS_Dis", "IGR_I_Dis"],
         planned: [
           "VAE", "GS", "IGR_I", "IGR_Planar", "IGR_Planar_Dis", "IGR_SB", "IGR_SB_Dis", "IGR_SB_Finite",
-          "IGR_SB_Finite_Dis", "Relax_GS_Dis", "Relax_Ber_Dis", "Relax_IGR", "DLGMM", "DLGMM_Var", "DLGMM_IGR",
+          "IGR_SB_Finite_Dis", "Relax_GS_Dis", "Relax_Ber_Dis", "Relax_IGR", "DLGMM", "DLGMM_Var",
+          "DLGMM_IGR",
           "DLGMM_IGR_SB",
         ]),
       default: nil, "the latent variable's relaxation; _Dis: discrete latents only"),
@@ -73,8 +74,10 @@ extension Hyperparameter {
       "categories; derived: GS n_required, IGR n_required + 1"),
     Hyperparameter("num_of_discrete_var", .integer(atLeast: 1), default: .integer(20), "discrete variables"),
     Hyperparameter(
-      "num_of_discrete_param", .integer(atLeast: 1), default: nil, "parameters per category; derived: GS 1, IGR 2"),
-    Hyperparameter("sample_size", .integer(atLeast: 1), default: .integer(1), "samples per image in training"),
+      "num_of_discrete_param", .integer(atLeast: 1), default: nil,
+      "parameters per category; derived: GS 1, IGR 2"),
+    Hyperparameter(
+      "sample_size", .integer(atLeast: 1), default: .integer(1), "samples per image in training"),
     Hyperparameter(
       "sample_size_testing", .integer(atLeast: 1), default: .integer(100),
       "samples per image of test_log_likelihood"),
@@ -84,7 +87,8 @@ extension Hyperparameter {
       "batch_n", aliases: ["batch_size"], .integer(atLeast: 1), default: .integer(100), "images per step"),
     Hyperparameter("epochs", .integer(atLeast: 1), default: .integer(100), "passes over the training images"),
     Hyperparameter(
-      "check_every", .integer(atLeast: 1), default: .integer(1), "epochs between two measurements on test images"),
+      "check_every", .integer(atLeast: 1), default: .integer(1),
+      "epochs between two measurements on test images"),
     Hyperparameter(
       "validation_n", .integer(atLeast: 0), default: .integer(0), "training images held out for val_elbo"),
     Hyperparameter(
@@ -96,7 +100,8 @@ extension Hyperparameter {
     Hyperparameter(
       "run_closed_form_kl", .boolean, default: .boolean(false), "IGR: closed KL between the Gaussians"),
     Hyperparameter(
-      "stick_the_landing", .boolean, default: .boolean(false), "parameters inside log q are constants (Roeder 2017)"),
+      "stick_the_landing", .boolean, default: .boolean(false),
+      "parameters inside log q are constants (Roeder 2017)"),
     Hyperparameter(
       "test_with_one_hot", .boolean, default: .boolean(false), "evaluate the ELBO at vertices instead of ψ"),
     Hyperparameter(
@@ -111,22 +116,30 @@ extension Hyperparameter {
       "prior", aliases: ["prior_file"], .planned, default: .string("zeros"), neutral: true,
       "prior of the IGR Gaussians"),
     Hyperparameter("record", .planned, default: .list([]), neutral: true, "additional tensors to keep"),
-    Hyperparameter("resize", .planned, default: .integer(0), neutral: true, "image side after resizing; 0: as is"),
+    Hyperparameter(
+      "resize", .planned, default: .integer(0), neutral: true, "image side after resizing; 0: as is"),
     Hyperparameter("run_jv", .planned, default: .boolean(false), neutral: true, "JointVAE objective"),
     Hyperparameter(
       "precision", aliases: ["dtype"], .planned, default: .string("float32"), neutral: true, "of training"),
-    Hyperparameter("reproducibility", .planned, default: .string("default"), neutral: true, "strict: same CPU type"),
+    Hyperparameter(
+      "reproducibility", .planned, default: .string("default"), neutral: true, "strict: same CPU type"),
     Hyperparameter("latent_norm_n", .planned, default: .integer(0), neutral: true, "size of the normal part"),
     Hyperparameter("num_of_norm_var", .planned, default: .integer(0), neutral: true, "normal variables"),
-    Hyperparameter("num_of_norm_param", .planned, default: .integer(0), neutral: true, "parameters per normal variable"),
     Hyperparameter(
-      "sample_from_cont_kl", .planned, default: .boolean(true), neutral: true, "KL of the normal part from the sample"),
+      "num_of_norm_param", .planned, default: .integer(0), neutral: true, "parameters per normal variable"),
     Hyperparameter(
-      "truncation_option", aliases: ["truncation_options"], .planned, default: .string("quantile"), neutral: true,
+      "sample_from_cont_kl", .planned, default: .boolean(true), neutral: true,
+      "KL of the normal part from the sample"),
+    Hyperparameter(
+      "truncation_option", aliases: ["truncation_options"], .planned, default: .string("quantile"),
+      neutral: true,
       "IGR-SB: how n_required is chosen"),
-    Hyperparameter("quantile", .planned, default: .integer(50), neutral: true, "IGR-SB: percentile of stick counts"),
-    Hyperparameter("threshold", .planned, default: .real(0.99), neutral: true, "IGR-SB: mass the kept sticks reach"),
-    Hyperparameter("gamma", .planned, default: .integer(100), neutral: true, "JointVAE: weight of the KL terms"),
+    Hyperparameter(
+      "quantile", .planned, default: .integer(50), neutral: true, "IGR-SB: percentile of stick counts"),
+    Hyperparameter(
+      "threshold", .planned, default: .real(0.99), neutral: true, "IGR-SB: mass the kept sticks reach"),
+    Hyperparameter(
+      "gamma", .planned, default: .integer(100), neutral: true, "JointVAE: weight of the KL terms"),
     Hyperparameter("cont_c_linspace", .planned, default: nil, neutral: true, "JointVAE: capacity schedule"),
     Hyperparameter("disc_c_linspace", .planned, default: nil, neutral: true, "JointVAE: capacity schedule"),
     Hyperparameter("units_per_layer", .planned, default: .integer(240), neutral: true, "SOP"),

@@ -21,16 +21,19 @@ extension Metric {
   public static let testELBO = Metric(
     "test_elbo", units: "nats", better: .higher, "ELBO with the sampled KL, mean over all test images")
   public static let testELBODiscreteKL = Metric(
-    "test_elbo_discrete_kl", units: "nats", better: .higher, "ELBO with the discrete KL, mean over all test images")
+    "test_elbo_discrete_kl", units: "nats", better: .higher,
+    "ELBO with the discrete KL, mean over all test images")
   public static let valELBO = Metric(
-    "val_elbo", units: "nats", better: .higher, "ELBO with the sampled KL, mean over the held-out training images")
+    "val_elbo", units: "nats", better: .higher,
+    "ELBO with the sampled KL, mean over the held-out training images")
   public static let nRequired = Metric(
     "n_required", units: "1", better: .lower, "sticks or categories in use")
   public static let gradientNorm = Metric(
     "gradient_norm", units: "1", better: .lower,
     "Euclidean norm of the gradient of all parameters, mean over the steps of the epoch")
   public static let testLogLikelihood = Metric(
-    "test_log_likelihood", units: "nats", better: .higher, "IWAE bound on the test log-likelihood, mean over images")
+    "test_log_likelihood", units: "nats", better: .higher,
+    "IWAE bound on the test log-likelihood, mean over images")
   public static let testLogLikelihoodPublished = Metric(
     "test_log_likelihood_published", units: "nats", better: .higher,
     "the published code's figure, with the closed KL inside the mean; not a bound")

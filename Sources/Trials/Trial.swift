@@ -89,7 +89,8 @@ public struct Sweep: Sendable {
   public var retry: RetryBudget
 
   public init(
-    name: String, summary: String, trials: [Trial], objective: Objective?, checkpointEverySeconds: Double = 60,
+    name: String, summary: String, trials: [Trial], objective: Objective?,
+    checkpointEverySeconds: Double = 60,
     retry: RetryBudget = RetryBudget()
   ) {
     self.name = name

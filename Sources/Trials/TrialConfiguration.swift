@@ -69,7 +69,8 @@ public struct TrialConfiguration: Hashable, Sendable {
     do {
       decoded = try JSONDecoder().decode([String: DecodedValue].self, from: Data(text.utf8))
     } catch {
-      throw ConfigurationError(hyperparameter: "config", message: "not a JSON object of hyperparameters: \(error)")
+      throw ConfigurationError(
+        hyperparameter: "config", message: "not a JSON object of hyperparameters: \(error)")
     }
     try self.init(validating: decoded.mapValues(\.value))
   }
@@ -200,7 +201,8 @@ extension TrialConfiguration {
       default: throw refusal("a number is needed, found \(value.canonicalJSON) (\(value.kindInWords))")
       }
       guard number > bound, number.isFinite else {
-        throw refusal("must be finite and above \(HyperparameterValue.canonicalNumber(bound)), found \(number)")
+        throw refusal(
+          "must be finite and above \(HyperparameterValue.canonicalNumber(bound)), found \(number)")
       }
       return .real(number)
     case .boolean:
@@ -221,8 +223,11 @@ extension TrialConfiguration {
       let nearest = nearestName(to: text, among: built + planned)
       throw refusal("unknown '\(text)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "") + " (\(known))")
     case .planned:
-      if let accepted = hyperparameter.defaultValue, accepted.canonicalJSON == value.canonicalJSON { return value }
-      let accepted = hyperparameter.defaultValue.map { "; this version accepts only \($0.canonicalJSON)" } ?? ""
+      if let accepted = hyperparameter.defaultValue, accepted.canonicalJSON == value.canonicalJSON {
+        return value
+      }
+      let accepted =
+        hyperparameter.defaultValue.map { "; this version accepts only \($0.canonicalJSON)" } ?? ""
       throw refusal("is not there yet" + accepted)
     }
   }
@@ -240,7 +245,8 @@ extension TrialConfiguration {
     let model = values["model_type"]?.displayText ?? ""
     for name in values.keys.sorted() where !applies(name, to: values) {
       throw ConfigurationError(
-        hyperparameter: name, message: "'\(name)' does not apply to \(model); leave it out of this model's case")
+        hyperparameter: name,
+        message: "'\(name)' does not apply to \(model); leave it out of this model's case")
     }
   }
 
@@ -258,7 +264,8 @@ extension TrialConfiguration {
       if let given = values[name], given != .integer(value) {
         throw ConfigurationError(
           hyperparameter: name,
-          message: "'\(name)': is \(value) for \(model) with n_required \(nRequired), found \(given.canonicalJSON);"
+          message:
+            "'\(name)': is \(value) for \(model) with n_required \(nRequired), found \(given.canonicalJSON);"
             + " leave it out")
       }
       values[name] = .integer(value)
@@ -275,12 +282,14 @@ extension TrialConfiguration {
   private func checkCombinations() throws(ConfigurationError) {
     if modelType.isGumbelSoftmax, nRequired < 2 {
       throw ConfigurationError(
-        hyperparameter: "n_required", message: "'n_required': GS needs at least 2 categories, found \(nRequired)")
+        hyperparameter: "n_required",
+        message: "'n_required': GS needs at least 2 categories, found \(nRequired)")
     }
     if runClosedFormKL, !sampleFromDiscKL {
       throw ConfigurationError(
         hyperparameter: "run_closed_form_kl",
-        message: "'run_closed_form_kl: true' and 'sample_from_disc_kl: false' name two different KL terms; give one")
+        message:
+          "'run_closed_form_kl: true' and 'sample_from_disc_kl: false' name two different KL terms; give one")
     }
     if binarization == .none, likelihood == .bernoulli {
       throw ConfigurationError(

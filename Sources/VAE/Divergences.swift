@@ -35,7 +35,8 @@ public func sampledDivergence(
   let categories = Double(logPsi.shape[1])
   let uniform = logPsi.graph.constant(-log(categories), [1, 1, 1, 1])
   let q = unnormalizedLogDensity(
-    logPsi: logPsi, logAlpha: stickTheLanding ? logAlpha.stoppingGradient() : logAlpha, temperature: temperature)
+    logPsi: logPsi, logAlpha: stickTheLanding ? logAlpha.stoppingGradient() : logAlpha,
+    temperature: temperature)
   let p = unnormalizedLogDensity(logPsi: logPsi, logAlpha: uniform, temperature: priorTemperature)
   // lgamma K stands on both sides and cancels.
   let normalizer = (categories - 1) * (log(temperature) - log(priorTemperature))

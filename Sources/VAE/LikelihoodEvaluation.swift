@@ -27,7 +27,8 @@ public final class LikelihoodEvaluation {
     published = importanceWeightedBound(logWeights: graph.logLikelihood - graph.divergenceFromUniform)
     squares = weights.logSoftmax(1).exp().squared().sum(1)
     program = Program(
-      outputs: [bound, published, squares, graph.images, graph.noise], external: state.externalWeights(of: graph))
+      outputs: [bound, published, squares, graph.images, graph.noise],
+      external: state.externalWeights(of: graph))
   }
 
   /// The memory of `graph.images` and `graph.noise`.

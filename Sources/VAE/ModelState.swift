@@ -50,7 +50,8 @@ public final class ModelState<S: Scalar> {
       case .firstMoments: firstMoments
       case .secondMoments: secondMoments
       }
-    return UnsafeMutableBufferPointer(start: storage.pointer + offsets[index], count: parameters[index].shape.count)
+    return UnsafeMutableBufferPointer(
+      start: storage.pointer + offsets[index], count: parameters[index].shape.count)
   }
 
   /// Euclidean norm of the gradient of all parameters. Padding is zero and adds nothing.
@@ -62,7 +63,8 @@ public final class ModelState<S: Scalar> {
     let t = Double(step)
     S.adam(
       weights.count, weights: weights.pointer, firstMoment: firstMoments.pointer,
-      secondMoment: secondMoments.pointer, gradient: gradient.pointer, rate: S(learningRate), beta1: S(Adam.beta1),
+      secondMoment: secondMoments.pointer, gradient: gradient.pointer, rate: S(learningRate),
+      beta1: S(Adam.beta1),
       beta2: S(Adam.beta2), epsilon: S(Adam.epsilon), firstScale: S(1 / (1 - pow(Adam.beta1, t))),
       secondScale: S(1 / (1 - pow(Adam.beta2, t))))
   }

@@ -9,7 +9,8 @@ public final class TrainingStep<S: Scalar> {
 
   /// - Parameter hasGivenPrior: the prior's numbers are set through `values(of:)`.
   public init(
-    _ configuration: VAEConfiguration, batch: Int, samples: Int, state: ModelState<S>, hasGivenPrior: Bool = false
+    _ configuration: VAEConfiguration, batch: Int, samples: Int, state: ModelState<S>,
+    hasGivenPrior: Bool = false
   ) {
     graph = VAEGraph(configuration, batch: batch, samples: samples, hasGivenPrior: hasGivenPrior)
     self.state = state

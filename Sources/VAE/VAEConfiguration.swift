@@ -44,9 +44,11 @@ public struct VAEConfiguration: Hashable, Sendable {
   public var stickTheLanding: Bool
 
   public init(
-    relaxation: Relaxation, temperature: Double, categories: Int, variables: Int, pixels: Int, channels: Int = 1,
+    relaxation: Relaxation, temperature: Double, categories: Int, variables: Int, pixels: Int,
+    channels: Int = 1,
     encoderUnits: [Int] = [], decoderUnits: [Int] = [], likelihood: Likelihood = .bernoulli,
-    outputActivation: OutputActivation = .linear, divergence: Divergence = .sampled, stickTheLanding: Bool = false
+    outputActivation: OutputActivation = .linear, divergence: Divergence = .sampled,
+    stickTheLanding: Bool = false
   ) {
     self.relaxation = relaxation
     self.temperature = temperature

@@ -41,7 +41,8 @@ public final class VAEGraph {
   ///   - atVertex: decode the vertex nearest to ψ instead of ψ.
   ///   - hasGivenPrior: the prior's numbers are inputs of the graph.
   public init(
-    _ configuration: VAEConfiguration, batch: Int, samples: Int, atVertex: Bool = false, hasGivenPrior: Bool = false
+    _ configuration: VAEConfiguration, batch: Int, samples: Int, atVertex: Bool = false,
+    hasGivenPrior: Bool = false
   ) {
     let (categories, variables) = (configuration.categories, configuration.variables)
     let graph = Graph()
@@ -88,7 +89,8 @@ public final class VAEGraph {
           kappa: kappa, epsilon: noise, mu: blocks[0], xi: blocks[1], prior: prior,
           stickTheLanding: configuration.stickTheLanding)
       case .discrete:
-        divergence = discreteDivergence(probabilities: .categoryProbabilities(mu: blocks[0], sigma: blocks[1].exp()))
+        divergence = discreteDivergence(
+          probabilities: .categoryProbabilities(mu: blocks[0], sigma: blocks[1].exp()))
       case .gaussian:
         divergence = gaussianDivergence(mu: blocks[0], xi: blocks[1], prior: prior)
       }

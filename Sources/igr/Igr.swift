@@ -15,7 +15,8 @@ struct Igr: ParsableCommand {
       """,
     version: "igr \(EngineVersion.program) (results of rule \(EngineVersion.result))",
     subcommands: [
-      PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TableCommand.self, DataCommand.self,
+      PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TableCommand.self,
+      DataCommand.self,
       DoctorCommand.self,
     ])
 

@@ -17,7 +17,10 @@ struct ProgressDisplay {
   ///   - total: trials of the sweep.
   ///   - isTerminal: whether the live line is wanted.
   ///   - write: receives text as it is to be written, line ends included.
-  init(total: Int, isTerminal: Bool = isatty(STDERR_FILENO) == 1, write: @escaping (String) -> Void = Self.toStandardError) {
+  init(
+    total: Int, isTerminal: Bool = isatty(STDERR_FILENO) == 1,
+    write: @escaping (String) -> Void = Self.toStandardError
+  ) {
     self.total = total
     self.isTerminal = isTerminal
     self.write = write
@@ -56,11 +59,13 @@ struct ProgressDisplay {
   }
 
   static func line(_ finished: StatusSnapshot.FinishedTrial) -> String {
-    let metrics = [Metric.testLogLikelihood.name, Metric.testELBO.name, Metric.trainLoss.name].compactMap { name in
+    let metrics = [Metric.testLogLikelihood.name, Metric.testELBO.name, Metric.trainLoss.name].compactMap {
+      name in
       finished.metrics[name].map { "\(name) \(String(format: "%.2f", $0))" }
     }
     let outcome = finished.state == .completed ? metrics.joined(separator: "  ") : finished.cause
-    return "  \(finished.state.rawValue)  \(finished.label)  \(outcome)  (\(SweepStanding.span(finished.seconds)))"
+    return
+      "  \(finished.state.rawValue)  \(finished.label)  \(outcome)  (\(SweepStanding.span(finished.seconds)))"
   }
 
   static func line(_ snapshot: StatusSnapshot, total: Int) -> String {

@@ -41,7 +41,8 @@ struct ResultsFolder {
         .wrongCommandOrFile,
         "\(paths.root) was begun with other trials: \(new.subtracting(old).count) of this plan are new,"
           + " \(old.subtracting(new).count) of the folder's are no longer named. Growing a sweep is not there yet:"
-          + " give another folder with --results, or `igr resume \(paths.root)` for the trials it was begun with.")
+          + " give another folder with --results, or `igr resume \(paths.root)` for the trials it was begun with."
+      )
     }
     return (existing, true)
   }
@@ -62,7 +63,8 @@ struct ResultsFolder {
           + " results/quickstart, or another one with --results.")
     }
     let source = try paths.readSource()
-    let definition = try SweepDefinition.parse(source.sweepFile, path: paths.sweepFile, overrides: source.overrides)
+    let definition = try SweepDefinition.parse(
+      source.sweepFile, path: paths.sweepFile, overrides: source.overrides)
     return ResultsFolder(paths: paths, plan: try definition.planWithKnownData())
   }
 }

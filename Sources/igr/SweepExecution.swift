@@ -34,7 +34,8 @@ struct SweepExecution {
         ]
       })
     let display = DisplayBox(ProgressDisplay(total: trials.count))
-    complain("\(folder.plan.sweep.name): \(trials.count) trials, \(workers) workers, results in \(paths.root)")
+    complain(
+      "\(folder.plan.sweep.name): \(trials.count) trials, \(workers) workers, results in \(paths.root)")
     let outcome = try LocalRun(
       configuration, onProgress: { display.value.update($0) }, onLog: { display.value.tell($0) }
     ).run()
@@ -75,10 +76,13 @@ struct ProgramFolder {
 
   init() throws {
     let link = "/proc/self/exe"
-    folder = (try FileManager.default.destinationOfSymbolicLink(atPath: link) as NSString).deletingLastPathComponent
-    for name in ["igr-coordinator", "igr-worker"] where !FileManager.default.isExecutableFile(atPath: path(of: name)) {
+    folder =
+      (try FileManager.default.destinationOfSymbolicLink(atPath: link) as NSString).deletingLastPathComponent
+    for name in ["igr-coordinator", "igr-worker"]
+    where !FileManager.default.isExecutableFile(atPath: path(of: name)) {
       throw ProgramFailure(
-        .environment, "\(path(of: name)) is not there: igr, igr-coordinator and igr-worker belong in one folder")
+        .environment,
+        "\(path(of: name)) is not there: igr, igr-coordinator and igr-worker belong in one folder")
     }
   }
 

@@ -46,15 +46,21 @@ struct SweepStanding {
 
   /// A process id alone may have been given to another program since, so its command is looked at too.
   private static func isCoordinatorAlive(_ processID: Int32) -> Bool {
-    guard let command = try? String(contentsOfFile: "/proc/\(processID)/cmdline", encoding: .utf8) else { return false }
+    guard let command = try? String(contentsOfFile: "/proc/\(processID)/cmdline", encoding: .utf8) else {
+      return false
+    }
     return command.split(separator: "\0").first?.hasSuffix("igr-coordinator") == true
   }
 
   var text: String {
     let total = folder.plan.sweep.trials.count
-    var lines = ["\(folder.plan.sweep.name): \(phase.rawValue), \(counts[.completed] ?? 0) of \(total) trials completed"]
+    var lines = [
+      "\(folder.plan.sweep.name): \(phase.rawValue), \(counts[.completed] ?? 0) of \(total) trials completed"
+    ]
     let others = TrialState.allCases.filter { $0 != .completed && counts[$0] ?? 0 > 0 }
-    if !others.isEmpty { lines.append("  " + others.map { "\(counts[$0]!) \($0.rawValue)" }.joined(separator: ", ")) }
+    if !others.isEmpty {
+      lines.append("  " + others.map { "\(counts[$0]!) \($0.rawValue)" }.joined(separator: ", "))
+    }
     if let snapshot {
       let coordinator = snapshot.coordinator
       lines.append(
@@ -69,10 +75,12 @@ struct SweepStanding {
         if let left = snapshot.secondsLeft { lines.append("  about \(Self.span(left)) left") }
       }
       if let best = snapshot.best {
-        lines.append("  best so far: trial \(best.trial), \(best.metric) \(String(format: "%.2f", best.value))")
+        lines.append(
+          "  best so far: trial \(best.trial), \(best.metric) \(String(format: "%.2f", best.value))")
       }
       for failure in snapshot.failures {
-        lines.append("  failed: \(failure.trial): \(failure.cause): \(failure.message) (log: \(failure.logPath))")
+        lines.append(
+          "  failed: \(failure.trial): \(failure.cause): \(failure.message) (log: \(failure.logPath))")
       }
     }
     switch phase {

@@ -58,7 +58,10 @@ import Testing
     Case(name: "log sum exp, inner axis", shapes: [[3, 4]]) { $0[0].logSumExp(1) },
     Case(name: "log softmax, middle axis", shapes: [[2, 4, 3]]) { $0[0].logSoftmax(1) },
     Case(name: "log softmax, inner axis", shapes: [[3, 4]]) { $0[0].logSoftmax(1) },
-    Case(name: "category probabilities", shapes: [[2, 3, 1, 2], [2, 3, 1, 2]], range: positive, hasSecondDerivative: false) {
+    Case(
+      name: "category probabilities", shapes: [[2, 3, 1, 2], [2, 3, 1, 2]], range: positive,
+      hasSecondDerivative: false
+    ) {
       Node.categoryProbabilities(mu: $0[0] - 1, sigma: $0[1])
     },
   ]
@@ -71,7 +74,8 @@ import Testing
   }
 
   @Test(arguments: cases) func firstDerivative(_ test: Case) {
-    let (error, place) = gradientError(shapes: test.shapes, values: Self.values(test, seed: 11), build: test.build)
+    let (error, place) = gradientError(
+      shapes: test.shapes, values: Self.values(test, seed: 11), build: test.build)
     #expect(error < 1e-7, "\(place)")
   }
 

@@ -19,7 +19,8 @@ import Testing
   static let sweepFiles: [SweepFileCase] = [
     SweepFileCase(
       testDescription: "misspelt hyperparameter",
-      text: valid.replacingOccurrences(of: "epochs", with: "epocs"), expected: ["sweep.yaml:2:", "epocs", "epochs"]),
+      text: valid.replacingOccurrences(of: "epochs", with: "epocs"),
+      expected: ["sweep.yaml:2:", "epocs", "epochs"]),
     SweepFileCase(
       testDescription: "wrong type", text: valid.replacingOccurrences(of: "epochs: 1", with: "epochs: many"),
       expected: ["sweep.yaml:2:", "epochs", "integer"]),
@@ -61,7 +62,8 @@ import Testing
     let file = folder + "/sweep.yaml"
     try Self.valid.write(toFile: file, atomically: true, encoding: .utf8)
     let end = try RunningProgram.run(
-      "igr", ["run", file, "--results", folder + "/results", "--workers", "1"] + arguments, environment: environment,
+      "igr", ["run", file, "--results", folder + "/results", "--workers", "1"] + arguments,
+      environment: environment,
       in: folder)
     return (end.status, end.errors)
   }

@@ -53,4 +53,6 @@ struct TestSweep {
   }
 }
 
-func isFinishedTrialLine(_ line: String) -> Bool { line.contains("  completed  ") || line.hasPrefix("  completed") }
+func isFinishedTrialLine(_ line: String) -> Bool {
+  line.contains("  completed  ") || line.hasPrefix("  completed")
+}

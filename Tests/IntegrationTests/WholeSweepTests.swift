@@ -13,7 +13,9 @@ import Trials
         "igr", ["run", sweep.file, "--results", sweep.results("peace"), "--workers", "2"])
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.output.contains("IGR_I_Dis") && run.output.contains("GS_Dis"), "\(run.output)")
-      #expect(run.errors.split(separator: "\n").filter { isFinishedTrialLine(String($0)) }.count == TestSweep.trialCount)
+      #expect(
+        run.errors.split(separator: "\n").filter { isFinishedTrialLine(String($0)) }.count
+          == TestSweep.trialCount)
       #expect(try TestSweep.digests(sweep.results("peace")).count == TestSweep.trialCount)
       for name in ["comparison.md", "comparison.csv", "comparison.tex"] {
         let text = try String(contentsOfFile: "\(sweep.results("peace"))/tables/\(name)", encoding: .utf8)
@@ -29,7 +31,9 @@ import Trials
 
       let again = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("peace")])
       #expect(again.status == 0, "\(again.errors)")
-      #expect(!again.errors.split(separator: "\n").contains { isFinishedTrialLine(String($0)) }, "ran something again")
+      #expect(
+        !again.errors.split(separator: "\n").contains { isFinishedTrialLine(String($0)) },
+        "ran something again")
     }
   }
 
@@ -50,7 +54,8 @@ import Trials
       for process in tree { kill(process.processID, SIGKILL) }
       #expect(killed.waitForEnd().wasKilled)
       let finishedBefore = try TestSweep.digests(results)
-      #expect((1..<TestSweep.trialCount).contains(finishedBefore.count), "\(finishedBefore.count) trials were done")
+      #expect(
+        (1..<TestSweep.trialCount).contains(finishedBefore.count), "\(finishedBefore.count) trials were done")
       let datesBefore = try modificationDates(of: finishedBefore.keys, in: results)
 
       let dead = try RunningProgram.run("igr", ["status", results])
@@ -59,7 +64,9 @@ import Trials
       let resumed = try RunningProgram.run("igr", ["resume", results, "--workers", "2"])
       #expect(resumed.status == 0, "\(resumed.errors)")
       #expect(try TestSweep.digests(results) == TestSweep.digests(sweep.results("peace")))
-      #expect(try modificationDates(of: finishedBefore.keys, in: results) == datesBefore, "a finished trial ran again")
+      #expect(
+        try modificationDates(of: finishedBefore.keys, in: results) == datesBefore,
+        "a finished trial ran again")
       let continued = try TestSweep.attempts(results).filter { finishedBefore[$0.key] == nil }
         .values.compactMap(\.last).filter { $0.firstEpoch > 0 }
       #expect(!continued.isEmpty, "no trial went on from a checkpoint")
@@ -82,7 +89,9 @@ import Trials
       #expect(end.status == 0, "\(end.errors)")
       #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
       for child in children {
-        #expect(!processTree(of: child.processID).contains { $0.command.contains("run-one") }, "a child outlived its agent")
+        #expect(
+          !processTree(of: child.processID).contains { $0.command.contains("run-one") },
+          "a child outlived its agent")
       }
       let peace = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("peace")])
       #expect(peace.status == 0)
@@ -122,7 +131,9 @@ import Trials
     }
   }
 
-  private func modificationDates(of trials: some Sequence<TrialID>, in results: String) throws -> [TrialID: Date] {
+  private func modificationDates(of trials: some Sequence<TrialID>, in results: String) throws -> [TrialID:
+    Date]
+  {
     let paths = RunPaths(root: results)
     return try Dictionary(
       uniqueKeysWithValues: trials.map { id in

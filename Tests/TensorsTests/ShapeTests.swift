@@ -18,7 +18,9 @@ import Testing
 }
 
 @Suite struct MatrixProductTests {
-  @Test(arguments: [false, true], [false, true]) func agreesWithTheDefinition(transposeA: Bool, transposeB: Bool) {
+  @Test(arguments: [false, true], [false, true]) func agreesWithTheDefinition(
+    transposeA: Bool, transposeB: Bool
+  ) {
     let (m, n, k) = (3, 5, 4)
     let a = (0..<m * k).map { Float($0 % 7) - 3 }
     let b = (0..<k * n).map { Float($0 % 5) - 2 }

@@ -9,24 +9,29 @@ import Trials
 @Suite struct TrainingSessionTests {
   static func trial(_ given: [String: HyperparameterValue]) throws -> Trial {
     var values: [String: HyperparameterValue] = [
-      "dataset_name": .string("mnist"), "run_with_sample": .boolean(true), "temp": .real(0.5), "seed": .integer(7),
+      "dataset_name": .string("mnist"), "run_with_sample": .boolean(true), "temp": .real(0.5),
+      "seed": .integer(7),
       "sample_size_testing": .integer(5),
     ]
     values.merge(given) { $1 }
     return Trial(
-      configuration: try TrialConfiguration(validating: values), dataDigest: DatasetName.mnist.digest, threads: 1)
+      configuration: try TrialConfiguration(validating: values), dataDigest: DatasetName.mnist.digest,
+      threads: 1)
   }
 
   static let models: [[String: HyperparameterValue]] = [
     ["model_type": .string("GS_Dis"), "n_required": .integer(10)],
     ["model_type": .string("IGR_I_Dis"), "n_required": .integer(9)],
     [
-      "model_type": .string("IGR_I_Dis"), "n_required": .integer(9), "architecture": .string("dense_nonlinear"),
+      "model_type": .string("IGR_I_Dis"), "n_required": .integer(9),
+      "architecture": .string("dense_nonlinear"),
       "validation_n": .integer(7), "binarization": .string("stochastic"), "sample_size": .integer(2),
     ],
   ]
 
-  private static func mnist() throws -> ImageDataset { try ImageDataset.load(name: "mnist", verifyDigest: false) }
+  private static func mnist() throws -> ImageDataset {
+    try ImageDataset.load(name: "mnist", verifyDigest: false)
+  }
 
   private static func finish(_ session: TrainingSession) throws -> TrainingResult {
     try #require(try session.run { _, _ in .proceed })
@@ -68,7 +73,9 @@ import Trials
     #expect(try #require(finals["standard_error"]) > 0)
   }
 
-  @Test(arguments: models) func isContinuedBitForBitFromAnyEvent(_ model: [String: HyperparameterValue]) throws {
+  @Test(arguments: models) func isContinuedBitForBitFromAnyEvent(_ model: [String: HyperparameterValue])
+    throws
+  {
     let trial = try Self.trial(model.merging(["epochs": .integer(3), "batch_n": .integer(8)]) { $1 })
     let peaceful = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil))
     var events = 0
@@ -85,7 +92,8 @@ import Trials
         let place = Int(generator.next() % UInt64(events / 2))
         places.append(place)
         var event = 0
-        _ = try TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: snapshot).run { _, takeSnapshot in
+        _ = try TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: snapshot).run {
+          _, takeSnapshot in
           defer { event += 1 }
           guard event == place else { return .proceed }
           snapshot = takeSnapshot()
@@ -94,7 +102,9 @@ import Trials
       }
       let resumed = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: snapshot))
       Self.expectEqual(resumed, peaceful)
-      if Self.bits(resumed.metrics) != Self.bits(peaceful.metrics) { Issue.record("interrupted at \(places)") }
+      if Self.bits(resumed.metrics) != Self.bits(peaceful.metrics) {
+        Issue.record("interrupted at \(places)")
+      }
     }
   }
 

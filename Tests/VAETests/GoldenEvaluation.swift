@@ -15,7 +15,9 @@ struct GoldenEvaluation {
     inputs.append((node, array.float32.map(Double.init)))
   }
 
-  mutating func expect(_ name: String, _ node: Node, _ want: GoldenArray) { checks.append((name, node, want)) }
+  mutating func expect(_ name: String, _ node: Node, _ want: GoldenArray) {
+    checks.append((name, node, want))
+  }
 
   func disagreements() -> [String] {
     disagreements(Float.self, tolerance: nil) + disagreements(Double.self, tolerance: doubleTolerance)

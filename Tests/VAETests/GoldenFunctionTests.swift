@@ -69,7 +69,8 @@ import VAE
           "log_density", logDensityExpConcrete(logPsi: logPsi, logAlpha: logAlpha, temperature: temperature),
           try outputs.array("log_density"))
         evaluation.expect("kl_sampled", divergence, try outputs.array("kl_sampled"))
-        evaluation.expect("kl_categorical", categoricalDivergence(logAlpha: logAlpha), try outputs.array("kl_categorical"))
+        evaluation.expect(
+          "kl_categorical", categoricalDivergence(logAlpha: logAlpha), try outputs.array("kl_categorical"))
         let vjp = graph.gradients(of: divergence, cotangent: cotangent, withRespectTo: [logPsi, logAlpha])
         evaluation.expect("vjp log_psi", vjp[0], try part.part("vjp").array("log_psi"))
         evaluation.expect("vjp log_alpha", vjp[1], try part.part("vjp").array("log_alpha"))
@@ -97,7 +98,8 @@ import VAE
         let logAlpha = graph.input(like: try inputs.array("log_alpha"))
         let noise = graph.input(like: try inputs.array("u"))
         let divergence = sampledDivergence(
-          logPsi: gumbelSoftmax(logAlpha: logAlpha, gumbel: noise, temperature: temperature), logAlpha: logAlpha,
+          logPsi: gumbelSoftmax(logAlpha: logAlpha, gumbel: noise, temperature: temperature),
+          logAlpha: logAlpha,
           temperature: temperature, stickTheLanding: sticks)
         let cotangent = graph.input(divergence.shape)
         var evaluation = GoldenEvaluation()
@@ -130,7 +132,9 @@ import VAE
       evaluation.set(cotangent, try test.part("cotangent").array("kl"))
       evaluation.expect("kl", divergence, try test.part("outputs").array("kl"))
       let vjp = graph.gradients(of: divergence, cotangent: cotangent, withRespectTo: nodes)
-      for (name, node) in zip(names, vjp) { evaluation.expect("vjp \(name)", node, try test.part("vjp").array(name)) }
+      for (name, node) in zip(names, vjp) {
+        evaluation.expect("vjp \(name)", node, try test.part("vjp").array(name))
+      }
       #expect(evaluation.disagreements() == [], "\(test)")
     }
   }
@@ -140,7 +144,8 @@ import VAE
     var seen = 0
     for test in cases {
       let model = try test.text("model")
-      if ["IGR_Planar", "IGR_SB_Finite"].contains(model) { continue }  // models of the specification not built yet
+      // Models of the specification that are not built yet.
+      if ["IGR_Planar", "IGR_SB_Finite"].contains(model) { continue }
       try #require(model == "IGR_I", "\(test): unknown model")
       seen += 1
       let inputs = try test.part("inputs")
@@ -151,7 +156,8 @@ import VAE
       let epsilon = graph.input(like: try inputs.array("eps"))
       let mu0 = graph.input(like: try inputs.array("mu0"))
       let xi0 = graph.input(like: try inputs.array("xi0"))
-      let prior = GaussianPrior(mu: mu0.reshaped([1, mu0.shape.count, 1, 1]), xi: xi0.reshaped([1, xi0.shape.count, 1, 1]))
+      let prior = GaussianPrior(
+        mu: mu0.reshaped([1, mu0.shape.count, 1, 1]), xi: xi0.reshaped([1, xi0.shape.count, 1, 1]))
       let kappa = igrSample(mu: mu, xi: xi, epsilon: epsilon)
       let psi = logSoftmaxPlusPlus(lambda: kappa, temperature: try test.number("temp")).exp()
       var evaluation = GoldenEvaluation()
@@ -235,7 +241,9 @@ import VAE
       evaluation.set(cotangent, try test.part("cotangent").array("log_px"))
       evaluation.expect("log_px", likelihood, try test.part("outputs").array("log_px"))
       let vjp = graph.gradients(of: likelihood, cotangent: cotangent, withRespectTo: nodes)
-      for (name, node) in zip(names, vjp) { evaluation.expect("vjp \(name)", node, try test.part("vjp").array(name)) }
+      for (name, node) in zip(names, vjp) {
+        evaluation.expect("vjp \(name)", node, try test.part("vjp").array(name))
+      }
       #expect(evaluation.disagreements() == [], "\(test)")
     }
   }

@@ -8,7 +8,9 @@ import VAE
 /// after three Adam steps, against independently computed numbers.
 @Suite struct GoldenModelTests {
   @Test func everyFileOfABuiltModel() throws {
-    let files = try GoldenFile.all { $0.hasPrefix("model_GS_Dis_dense") || $0.hasPrefix("model_IGR_I_Dis_dense") }
+    let files = try GoldenFile.all {
+      $0.hasPrefix("model_GS_Dis_dense") || $0.hasPrefix("model_IGR_I_Dis_dense")
+    }
     #expect(files.count >= 11)
     for file in files {
       #expect(try disagreements(file.single, Float.self) == [], "\(file.name)")
@@ -35,18 +37,22 @@ import VAE
     let weights = try golden.part("weights")
     #expect(Set(names) == weights.keys, "\(golden)")
     for (index, name) in names.enumerated() {
-      _ = state.values(.weights, of: index).update(fromContentsOf: try weights.array(name).float32.map { S($0) })
+      _ = state.values(.weights, of: index).update(
+        fromContentsOf: try weights.array(name).float32.map { S($0) })
     }
     let noise = try inputs.array("noise")
     let noiseValues = isGumbelSoftmax ? gumbel(noise) : noise.float32.map(Double.init)
-    let priorValues = isGumbelSoftmax ? nil : (try inputs.array("mu0").float32, try inputs.array("xi0").float32)
+    let priorValues =
+      isGumbelSoftmax ? nil : (try inputs.array("mu0").float32, try inputs.array("xi0").float32)
 
     var messages: [String] = []
     let tolerance = S.self == Double.self ? 1e-9 : nil
     func compare(_ name: String, _ got: some Sequence<S>, _ want: GoldenArray, skipping: Set<Int> = []) {
       // The category probabilities are a quadrature: its own tolerance in Float64 too.
       let tolerance = name == "kl_closed" && !isGumbelSoftmax ? nil : tolerance
-      if let message = want.disagreement(with: got.map { Double($0) }, tolerance: tolerance, skipping: skipping) {
+      if let message = want.disagreement(
+        with: got.map { Double($0) }, tolerance: tolerance, skipping: skipping)
+      {
         messages.append("\(S.self) \(name): \(message)")
       }
     }
@@ -55,7 +61,8 @@ import VAE
     let graph = VAEGraph(configuration, batch: batch, samples: samples, hasGivenPrior: !isGumbelSoftmax)
     var outputs: [String: Node] = [
       "psi": graph.psi, "decoder_input": graph.decoderInput, "logits": graph.decoderOutput,
-      "log_px": graph.logLikelihood, "kl": graph.divergence, "kl_discrete": graph.divergence, "loss": graph.loss,
+      "log_px": graph.logLikelihood, "kl": graph.divergence, "kl_discrete": graph.divergence,
+      "loss": graph.loss,
       "iwae_loss": -importanceWeightedBound(logWeights: graph.logLikelihood - graph.divergence).mean(0, 1)
         .reshaped([]),
       "kl_closed": graph.divergenceFromUniform,
@@ -76,13 +83,17 @@ import VAE
         + (isGumbelSoftmax ? [] : [graph.prior.mu, graph.prior.xi]))
     program.set(graph.images, try inputs.array("x").float32.map { S($0) })
     program.set(graph.noise, noiseValues.map { S($0) })
-    for (index, node) in graph.parameters.enumerated() { program.set(node, state.values(.weights, of: index)) }
+    for (index, node) in graph.parameters.enumerated() {
+      program.set(node, state.values(.weights, of: index))
+    }
     if let (mu, xi) = priorValues {
       program.set(graph.prior.mu, mu.map { S($0) })
       program.set(graph.prior.xi, xi.map { S($0) })
     }
     program.run()
-    #expect(want.keys.isSubset(of: outputs.keys), "\(golden): \(want.keys.subtracting(outputs.keys)) not understood")
+    #expect(
+      want.keys.isSubset(of: outputs.keys), "\(golden): \(want.keys.subtracting(outputs.keys)) not understood"
+    )
     for (name, node) in outputs where want.keys.contains(name) {
       compare(name, program.values(of: node), try want.array(name))
     }
@@ -101,7 +112,8 @@ import VAE
       losses.append(step.computeGradient())
       if number == 0 {
         for (index, name) in names.enumerated() {
-          compare("gradient \(name)", state.values(.gradient, of: index), try golden.part("gradients").array(name))
+          compare(
+            "gradient \(name)", state.values(.gradient, of: index), try golden.part("gradients").array(name))
         }
       }
       state.applyAdam(learningRate: try golden.number("learning_rate"))

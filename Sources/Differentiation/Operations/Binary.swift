@@ -33,7 +33,8 @@ struct Binary: Operation {
     let loop = StridedLoop(
       shape: result.shape,
       strides: [
-        inputs[0].shape.strides(broadcastTo: result.shape), inputs[1].shape.strides(broadcastTo: result.shape),
+        inputs[0].shape.strides(broadcastTo: result.shape),
+        inputs[1].shape.strides(broadcastTo: result.shape),
         result.shape.strides(broadcastTo: result.shape),
       ])
     let (a, b, out) = (inputs[0].pointer, inputs[1].pointer, result.pointer)

@@ -165,15 +165,20 @@ private final class QuadratureGrid<S: Scalar> {
     S.fill(n, 0, logProduct.pointer)
     for k in 0..<sticks {
       let inverse = 1 / sigma.pointer[k]
-      S.affine(n, scale: inverse, offset: -mu.pointer[k] * inverse, nodes.pointer, standardized.pointer + k * n)
+      S.affine(
+        n, scale: inverse, offset: -mu.pointer[k] * inverse, nodes.pointer, standardized.pointer + k * n)
     }
     S.apply(.logNormalCDF, sticks * n, standardized.pointer, logCDF.pointer)
-    for k in 0..<sticks { S.apply(.add, n, logProduct.pointer, 1, logCDF.pointer + k * n, 1, logProduct.pointer) }
+    for k in 0..<sticks {
+      S.apply(.add, n, logProduct.pointer, 1, logCDF.pointer + k * n, 1, logProduct.pointer)
+    }
     // log of N(t; μₖ, σₖ)·Π_{j≠k} Φⱼ, up to the factor 1/(σₖ·√2π) that is multiplied in afterwards.
     S.apply(.square, sticks * n, standardized.pointer, mass.pointer)
     S.affine(sticks * n, scale: -0.5, offset: 0, mass.pointer, mass.pointer)
     S.apply(.subtract, sticks * n, mass.pointer, 1, logCDF.pointer, 1, mass.pointer)
-    for k in 0..<sticks { S.apply(.add, n, mass.pointer + k * n, 1, logProduct.pointer, 1, mass.pointer + k * n) }
+    for k in 0..<sticks {
+      S.apply(.add, n, mass.pointer + k * n, 1, logProduct.pointer, 1, mass.pointer + k * n)
+    }
     S.apply(.exp, sticks * n, mass.pointer, mass.pointer)
     for k in 0..<sticks {
       let row = mass.pointer + k * n

@@ -22,7 +22,8 @@ struct Transpose: Operation {
   var signature: String { "transpose \(order)" }
 
   func resultShape(of inputs: [Shape]) -> Shape {
-    precondition(order.sorted() == Array(0..<inputs[0].rank), "\(order) is no order of the axes of \(inputs[0])")
+    precondition(
+      order.sorted() == Array(0..<inputs[0].rank), "\(order) is no order of the axes of \(inputs[0])")
     return Shape(order.map { inputs[0][$0] })
   }
 
@@ -50,7 +51,8 @@ struct Slice: Operation {
   var signature: String { "slice \(axis) \(range)" }
 
   func resultShape(of inputs: [Shape]) -> Shape {
-    precondition(range.lowerBound >= 0 && range.upperBound <= inputs[0][axis], "\(range) is outside \(inputs[0])")
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= inputs[0][axis], "\(range) is outside \(inputs[0])")
     var dimensions = inputs[0].dimensions
     dimensions[axis] = range.count
     return Shape(dimensions)
@@ -66,7 +68,9 @@ struct Slice: Operation {
     let (x, y) = (inputs[0].pointer + range.lowerBound * blocks.inner, result.pointer)
     let count = range.count * blocks.inner
     return {
-      for outer in 0..<blocks.outer { (y + outer * count).update(from: x + outer * blocks.perOuter, count: count) }
+      for outer in 0..<blocks.outer {
+        (y + outer * count).update(from: x + outer * blocks.perOuter, count: count)
+      }
     }
   }
 }

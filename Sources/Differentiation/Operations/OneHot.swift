@@ -16,7 +16,8 @@ struct OneHot: Operation {
         for inner in 0..<blocks.inner {
           let start = outer * blocks.perOuter + inner
           var best = start
-          for offset in stride(from: start, to: start + blocks.perOuter, by: blocks.inner) where x[offset] > x[best] {
+          for offset in stride(from: start, to: start + blocks.perOuter, by: blocks.inner)
+          where x[offset] > x[best] {
             best = offset
           }
           y[best] = 1

@@ -10,7 +10,8 @@ struct DataCommand: ParsableCommand {
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Fetch data sets that are not there, and verify them by SHA-256.", discussion: ExitStatus.help)
+      abstract: "Fetch data sets that are not there, and verify them by SHA-256.", discussion: ExitStatus.help
+    )
 
     @OptionGroup var names: DatasetNames
 

@@ -6,7 +6,8 @@ import Trials
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show how a sweep stands: running, finished, interrupted, or a copied folder.",
+    commandName: "status",
+    abstract: "Show how a sweep stands: running, finished, interrupted, or a copied folder.",
     discussion: ExitStatus.help)
 
   @Argument(help: "The results folder.", completion: .directory)

@@ -7,7 +7,9 @@ import ResultStore
 struct TableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table", abstract: "Print a results folder's comparison table, finished or not.",
-    discussion: "Writes Markdown, CSV and LaTeX to the folder's tables/. `igr-aggregate` has more options.\n\(ExitStatus.help)")
+    discussion:
+      "Writes Markdown, CSV and LaTeX to the folder's tables/. `igr-aggregate` has more options.\n\(ExitStatus.help)"
+  )
 
   @Argument(help: "The results folder.", completion: .directory)
   var folder: String
