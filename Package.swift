@@ -12,6 +12,10 @@ let swiftSettings: [SwiftSetting] =
 // Floating-point contraction is off so that SSE2, AVX2, AVX-512 and NEON give the same numbers (docs/design/0004).
 let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]
 
+// Recorded in every trial file.
+let revision = Context.gitInformation.map { $0.currentCommit + ($0.hasUncommittedChanges ? "+changes" : "") }
+let buildInformation: [CSetting] = revision.map { [.define("IGR_GIT_REVISION", to: "\"\($0)\"")] } ?? []
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
@@ -53,6 +57,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: kernelSettings),
+    .target(name: "CBuildInformation", cSettings: buildInformation),
 
     // MARK: Implementation: values
     module("Digests", ["CCrypto"]),
@@ -103,7 +108,10 @@ let package = Package(
       ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
     program(
       "igr-worker",
-      ["SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials"]),
+      [
+        "SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials",
+        "CBuildInformation",
+      ]),
     program("igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles"]),
 
     .executableTarget(

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 for program in igr igr-coordinator igr-worker igr-aggregate; do
   # The linker warns of functions inside the toolchain's own static Foundation; nobody here can do anything about it.
   swift build -c release $(scripts/static-runtime.sh) --product "$program" \
-    2> >(grep -v 'swift_static/linux/libFoundation' >&2) \
-    > >(grep -v 'swift_static/linux/libFoundation')
+    2> >(grep --line-buffered -v 'swift_static/linux/libFoundation' >&2) \
+    > >(grep --line-buffered -v 'swift_static/linux/libFoundation')
 done
 echo "build: igr, igr-coordinator, igr-worker and igr-aggregate are in .build/release"

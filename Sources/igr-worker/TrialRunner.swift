@@ -1,3 +1,4 @@
+import CBuildInformation
 import Datasets
 import Glibc
 import ResultStore
@@ -120,7 +121,7 @@ struct TrialRunner {
       peakMemoryMiB: peakMemoryMiB())
     return TrialRecord(
       trial: job.trial, sweep: job.sweep, state: .completed, engineVersion: EngineVersion.program,
-      gitRevision: "unknown", metrics: result.metrics, finals: result.finals, tensors: result.tensors,
+      gitRevision: String(cString: igr_git_revision()), metrics: result.metrics, finals: result.finals, tensors: result.tensors,
       timing: result.timing, attempts: job.earlierAttempts + [attempt])
   }
 
