@@ -121,7 +121,8 @@ struct TrialRunner {
       peakMemoryMiB: peakMemoryMiB())
     return TrialRecord(
       trial: job.trial, sweep: job.sweep, state: .completed, engineVersion: EngineVersion.program,
-      gitRevision: String(cString: igr_git_revision()), metrics: result.metrics, finals: result.finals, tensors: result.tensors,
+      gitRevision: String(cString: igr_git_revision()), metrics: result.metrics, finals: result.finals,
+      tensors: result.tensors,
       timing: result.timing, attempts: job.earlierAttempts + [attempt])
   }
 
