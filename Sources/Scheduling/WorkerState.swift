@@ -19,6 +19,10 @@ public struct WorkerState: Sendable {
   private var lastTick: Duration
   private var nextBeat: Duration
   private var interrupts = 0
+  /// Until the next `hello`; doubles from `firstIntroductionPause` to the time of a heartbeat.
+  private var introductionPause = Self.firstIntroductionPause
+
+  private static let firstIntroductionPause = Duration.milliseconds(25)
 
   enum Stage: Hashable {
     case working
@@ -233,8 +237,11 @@ extension WorkerState {
     }
     lastTick = now
     if now >= nextBeat {
-      nextBeat = now + heartbeat
       actions += beat(at: now)
+      // A hello is lost while there is no connection yet, which takes milliseconds on a machine of its own.
+      if isWelcomed { introductionPause = Self.firstIntroductionPause }
+      nextBeat = now + (isWelcomed ? heartbeat : min(introductionPause, heartbeat))
+      if !isWelcomed { introductionPause = min(introductionPause * 2, heartbeat) }
     }
     switch stage {
     case .stopping(let deadline, let exit) where now >= deadline:
