@@ -112,7 +112,8 @@ let package = Package(
         "SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials",
         "CBuildInformation",
       ]),
-    program("igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles"]),
+    program(
+      "igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles", "Datasets"]),
 
     .executableTarget(
       name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",

@@ -19,6 +19,10 @@ extension ComparisonTable {
       let pairs = zip(columnNames, group).map { "\($0) \(text($1))" }
       if !pairs.isEmpty { sentences.append("Data: " + pairs.joined(separator: ", ") + ".") }
     }
+    if summaries.contains(where: \.trial.configuration.runWithSample) {
+      sentences.append(
+        "run_with_sample: only 60 training and 10 test images, a trial of the program, not a result.")
+    }
     let inNats = request.metrics.filter { $0.units == "nats" }.map(\.name)
     if !inNats.isEmpty { sentences.append("In nats: " + inNats.joined(separator: ", ") + ".") }
     let counts = TrialCounts(of: summaries.map(\.state))

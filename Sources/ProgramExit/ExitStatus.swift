@@ -14,7 +14,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
 
   /// The lines for a help text.
   public static let help = """
-    Exit codes: 0 done, 1 some trials failed, 2 the command or a file was wrong, 3 interrupted and resumable,
+    Exit codes: 0 done, 1 some trials failed, 2 the command or a file was wrong, 3 interrupted and resumable, \
     4 environment (disk, library, port, data).
     """
 

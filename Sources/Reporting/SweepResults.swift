@@ -37,12 +37,14 @@ public struct SweepResults: Sendable {
   ///
   /// - Parameters:
   ///   - paths: a results folder, finished or not.
+  ///   - knownDigest: the digest of a data set of which no result tells one.
   ///   - standings: how trials without a result stand; those that are not named here count as missing, or as failed
   ///     where the folder's status says so.
   /// - Throws: `ResultStoreError` when this is no results folder or it cannot be listed; `SweepFileError` when its
   ///   sweep file gives no plan.
   public static func read(
-    _ paths: RunPaths, standings: [TrialID: Standing] = [:]
+    _ paths: RunPaths, standings: [TrialID: Standing] = [:],
+    knownDigest: (_ datasetName: String) -> String? = { _ in nil }
   ) throws -> SweepResults {
     let source = try paths.readSource()
     let definition = try SweepDefinition.parse(
@@ -65,7 +67,9 @@ public struct SweepResults: Sendable {
     }
     // The data itself may not be on this machine; the files know its digest.
     let digests = DataDigests(of: read.values.map(\.trial))
-    let plan = try definition.plan { digests[$0] }
+    let plan = try definition.plan { configuration in
+      digests[configuration] ?? knownDigest(configuration.datasetName) ?? ""
+    }
     let known = statusStandings(paths).merging(standings) { $1 }
     let summaries = plan.sweep.trials.map { trial in
       if let summary = read[trial.id] { return summary }
@@ -105,10 +109,10 @@ private struct DataDigests {
   }
 
   /// The digest of the configuration's own result; where there is none or more than one, that of most results on
-  /// the same data set; empty where nothing is known, which only a trial without a result can meet.
-  subscript(configuration: TrialConfiguration) -> String {
+  /// the same data set; nil where nothing is known, which only a trial without a result can meet.
+  subscript(configuration: TrialConfiguration) -> String? {
     if let own = exact[configuration], own.count == 1, let digest = own.first { return digest }
     let candidates = counts[configuration.datasetName] ?? [:]
-    return candidates.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+    return candidates.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 }

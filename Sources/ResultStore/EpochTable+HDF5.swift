@@ -32,7 +32,7 @@ struct ColumnDescription {
   static let finals = Metric.atEnd.map(ColumnDescription.init)
   // "s", not "seconds": xarray turns columns in "seconds" into time differences.
   static let timing = [
-    ColumnDescription("seconds", units: "s", "wall time of the epoch, measurements included"),
+    ColumnDescription("seconds", units: "s", "wall time of the training steps of the epoch"),
     ColumnDescription(
       "images_per_second", units: "1/s", "training images per second of training", better: .higher),
   ]

@@ -57,7 +57,6 @@ public struct RetryAccount: Hashable, Sendable {
     case .preempted:
       return .tryAgain
     case .workerLost, .killedBySignal:
-      lost += 1
       if let step {
         lostAtSameStep = step == lastLostStep ? lostAtSameStep + 1 : 1
         lastLostStep = step
@@ -65,6 +64,12 @@ public struct RetryAccount: Hashable, Sendable {
           return .setAside(reason: "\(lostAtSameStep) attempts in a row were lost at step \(step)")
         }
       }
+      if case .killedBySignal(let number) = cause, Self.ownFaults.contains(number) {
+        // A child that traps or aborts does so by itself, and would again.
+        crash += 1
+        return Self.decide(crash, of: budget.crash, "crashed attempts")
+      }
+      lost += 1
       return Self.decide(lost, of: budget.lost, "lost attempts without progress")
     case .hung, .disk, .bug, .completed:
       // `completed` comes here only for a result that did not verify or did not exist.
@@ -75,6 +80,9 @@ public struct RetryAccount: Hashable, Sendable {
       return Self.decide(outOfMemory, of: budget.outOfMemory, "attempts out of memory")
     }
   }
+
+  /// SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV on Linux: nobody sends these from outside.
+  private static let ownFaults: Set<Int32> = [4, 5, 6, 7, 8, 11]
 
   private static func decide(_ used: Int, of budget: Int, _ what: String) -> Decision {
     used <= budget ? .tryAgain : .setAside(reason: "\(used) \(what); the sweep allows \(budget) retries")

@@ -1,5 +1,6 @@
 import Aggregation
 import ArgumentParser
+import Datasets
 import Glibc
 import Reporting
 import ResultStore
@@ -71,7 +72,7 @@ struct Aggregate: ParsableCommand {
       Self.say("igr-aggregate: \(paths.root): is no results folder: it has no readable sweep.yaml")
       return 2
     }
-    let results = try SweepResults.read(paths)
+    let results = try SweepResults.read(paths, knownDigest: { DatasetName(rawValue: $0)?.digest })
     let report = try results.report(request)
     let written = try report.write(to: paths)
     print(report.plainText, terminator: "")

@@ -9,6 +9,12 @@ struct Pace {
     last = start
   }
 
+  /// Begins the next interval after something that took its time: at least four times as long as it took, so that it
+  /// never takes more than a fifth of all time.
+  mutating func restart(after cost: Duration, at now: ContinuousClock.Instant) {
+    last = now + max(.zero, cost * 4 - interval)
+  }
+
   /// Whether it is time, and if so, begins the next interval.
   mutating func isDue(at now: ContinuousClock.Instant) -> Bool {
     if let last, last.duration(to: now) < interval { return false }

@@ -106,6 +106,8 @@ struct TrialRunner {
     if isAsked || (checkpoints?.isDue(at: now) ?? isEpochsEnd) {
       let snapshot = takeSnapshot()
       try CheckpointFile.write(snapshot, to: paths.checkpointFile(job.trial.id))
+      let end = ContinuousClock.now
+      checkpoints?.restart(after: now.duration(to: end), at: end)
       EventWriter.write(.checkpointWritten(epoch: snapshot.epoch, step: snapshot.step))
     }
     return isAsked ? .stop : .proceed

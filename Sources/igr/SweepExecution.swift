@@ -43,22 +43,30 @@ struct SweepExecution {
     try end(outcome)
   }
 
+  /// The reason a coordinator ended with: its log's last line, without the program's name.
+  private func lastWords(of log: String) -> String? {
+    guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return nil }
+    let prefix = "igr-coordinator: "
+    return text.split(separator: "\n").last { $0.hasPrefix(prefix) }.map {
+      String($0.dropFirst(prefix.count))
+    }
+  }
+
   private func end(_ outcome: LocalRunOutcome) throws {
     switch outcome {
     case .finished(let everyTrialCompleted):
       try ComparisonOutput(paths: folder.paths).printTable()
       guard !everyTrialCompleted else { return }
       let failures = (try? StatusSnapshot.read(folder.paths.statusFile))?.failures ?? []
-      complain("\(failures.count) trials failed:")
-      for failure in failures {
-        complain("  \(failure.trial): \(failure.cause): \(failure.message)\n    log: \(failure.logPath)")
-      }
+      complain("\(failures.count) failed; to try again: igr resume \(folder.paths.root) --retry-failed")
+      for failure in failures { complain("  " + failure.line) }
       throw ExitStatus.someTrialsFailed.asError
     case .interrupted:
       complain("interrupted; to go on: igr resume \(folder.paths.root)")
       throw ExitStatus.interrupted.asError
     case .failed(let code, let message):
-      complain("\(message)\nlogs: \(folder.paths.logsFolder)")
+      complain(
+        "igr: \(lastWords(of: folder.paths.coordinatorLog) ?? message)\nlogs: \(folder.paths.logsFolder)")
       throw (ExitStatus(rawValue: code) ?? .environment).asError
     }
   }

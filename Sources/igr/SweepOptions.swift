@@ -19,7 +19,7 @@ struct SweepOptions: ParsableArguments {
   func plan() throws -> (definition: SweepDefinition, plan: SweepPlan) {
     let definition = try SweepDefinition.read(path: file, overrides: overrides)
     let plan = try definition.planWithKnownData()
-    for warning in plan.warnings { complain("warning: \(warning)") }
+    for warning in plan.warnings { complain(warning) }
     return (definition, plan)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramExit
 import ResultStore
 import Trials
 
@@ -22,14 +23,18 @@ struct SweepStanding {
   init(of folder: ResultsFolder) throws {
     self.folder = folder
     let hasSnapshot = FileManager.default.fileExists(atPath: folder.paths.statusFile)
-    let snapshot = hasSnapshot ? try StatusSnapshot.read(folder.paths.statusFile) : nil
+    // A status that cannot be read only takes the history away; the trial files tell what is done.
+    let snapshot = hasSnapshot ? try? StatusSnapshot.read(folder.paths.statusFile) : nil
+    if hasSnapshot, snapshot == nil {
+      complain("warning: \(folder.paths.statusFile) cannot be read; telling what the trial files show")
+    }
     self.snapshot = snapshot
     let planned = folder.plan.sweep.trials.map(\.id)
     let published = Set(try folder.paths.publishedTrials())
     let completed = planned.count { published.contains($0) }
     let isHere = snapshot.map { $0.coordinator.host == ProcessInfo.processInfo.hostName } ?? true
     let lives =
-      snapshot.map { !$0.hasEnded && isHere && Self.isCoordinatorAlive($0.coordinator.processID) } ?? false
+      snapshot.map { !$0.hasEnded && isHere } == true && Self.isHeld(folder.paths.coordinatorLock)
 
     var counts: [TrialState: Int] = [:]
     if let snapshot, lives || snapshot.hasEnded {
@@ -44,12 +49,14 @@ struct SweepStanding {
     phase = lives ? .running : isDone ? .finished : isHere ? .interrupted : .unknown
   }
 
-  /// A process id alone may have been given to another program since, so its command is looked at too.
-  private static func isCoordinatorAlive(_ processID: Int32) -> Bool {
-    guard let command = try? String(contentsOfFile: "/proc/\(processID)/cmdline", encoding: .utf8) else {
-      return false
-    }
-    return command.split(separator: "\0").first?.hasSuffix("igr-coordinator") == true
+  /// Whether a coordinator of this machine works on this very folder: it holds the folder's lock as long as it lives.
+  /// A process id could have been given to another program, and a copy of the folder names one that works elsewhere.
+  private static func isHeld(_ lock: String) -> Bool {
+    let descriptor = open(lock, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    // Closing gives a lock that was free back at once.
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   var text: String {
@@ -79,8 +86,7 @@ struct SweepStanding {
           "  best so far: trial \(best.trial), \(best.metric) \(String(format: "%.2f", best.value))")
       }
       for failure in snapshot.failures {
-        lines.append(
-          "  failed: \(failure.trial): \(failure.cause): \(failure.message) (log: \(failure.logPath))")
+        lines.append("  failed: " + failure.line)
       }
     }
     switch phase {
@@ -119,5 +125,14 @@ struct SweepStanding {
     case ..<5400: "\(Int((seconds / 60).rounded())) min"
     default: String(format: "%.1f h", seconds / 3600)
     }
+  }
+}
+
+extension StatusSnapshot.Failure {
+  /// Trial, cause and reason; where the log is, if there is one.
+  var line: String {
+    // Some reasons begin with their cause already.
+    let reason = message.hasPrefix(cause) ? message : "\(cause): \(message)"
+    return "\(trial): \(reason)" + (logPath.isEmpty ? "" : "\n    log: \(logPath)")
   }
 }

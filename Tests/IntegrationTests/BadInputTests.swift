@@ -185,6 +185,42 @@ import Testing
     }
   }
 
+  @Test func aFolderInUseIsToldByTheFrontDoor() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/sweep.yaml"
+      try Self.valid.write(toFile: file, atomically: true, encoding: .utf8)
+      let holder = try RunningProgram(
+        "igr-coordinator",
+        [file, "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", folder + "/results"])
+      defer {
+        kill(holder.processID, SIGTERM)
+        _ = holder.waitForEnd()
+      }
+      holder.waitForErrorLines { $0.contains("bound to tcp://") }
+      let status = try RunningProgram.run("igr", ["status", folder + "/results"])
+      #expect(status.output.contains("running"), "\(status.output)")
+      try FileManager.default.copyItem(atPath: folder + "/results", toPath: folder + "/copy")
+      let copy = try RunningProgram.run("igr", ["status", folder + "/copy"])
+      #expect(copy.output.contains("interrupted"), "\(copy.output)")
+      let end = try RunningProgram.run(
+        "igr", ["run", file, "--results", folder + "/results", "--workers", "1"])
+      #expect(end.status == 4, "\(end.errors)")
+      #expect(end.errors.contains("another coordinator (process \(holder.processID))"), "\(end.errors)")
+    }
+  }
+
+  @Test func aDamagedLedgerIsToldByTheFrontDoor() throws {
+    try withTemporaryFolder { folder in
+      #expect(try run(in: folder).status == 0)
+      let ledger = folder + "/results/ledger.1.sqlite"
+      try String(repeating: "no database ", count: 500).write(
+        toFile: ledger, atomically: false, encoding: .utf8)
+      let end = try run(in: folder)
+      #expect(end.status == 4, "\(end.errors)")
+      #expect(end.errors.contains("ledger.1.sqlite"), "\(end.errors)")
+    }
+  }
+
   @Test func plannedCommandsAreRefusedByName() throws {
     for name in ["launch", "report", "chaos"] {
       let end = try RunningProgram.run("igr", [name])

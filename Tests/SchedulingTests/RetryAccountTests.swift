@@ -44,6 +44,17 @@ import Trials
     #expect(account.lost == 0)
   }
 
+  @Test(arguments: [Int32(4), 5, 6, 7, 8, 11]) func aChildThatEndsByItsOwnFaultUsesTheCrashBudget(
+    _ signal: Int32
+  ) {
+    var account = RetryAccount()
+    let budget = RetryBudget(lost: 20, crash: 2, outOfMemory: 1)
+    var decisions: [RetryAccount.Decision] = []
+    for _ in 0..<3 { decisions.append(account.book(.killedBySignal(signal), atStep: nil, budget: budget)) }
+    #expect(decisions.prefix(2) == [.tryAgain, .tryAgain])
+    #expect(decisions.last == .setAside(reason: "3 crashed attempts; the sweep allows 2 retries"))
+  }
+
   @Test func threeLossesAtOneStepBlameTheTrial() {
     var account = RetryAccount()
     let causes: [EndCause] = [.workerLost, .killedBySignal(11), .preempted, .workerLost]

@@ -60,8 +60,8 @@ import Trials
     #expect(result.finals.allSatisfy { $0.value.isFinite })
   }
 
-  @Test func theImportanceWeightedBoundExceedsTheDiscreteELBO() throws {
-    // Burda (2016): the bound rises with samples, and for one sample its mean is the ELBO at vertices.
+  @Test func theImportanceWeightedBoundRisesWithTheSamples() throws {
+    // Burda (2016), theorem 1.
     let trial = try Self.trial(Self.models[0].merging(["sample_size_testing": .integer(200)]) { $1 })
     let result = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil))
     let finals = Dictionary(uniqueKeysWithValues: result.finals)

@@ -1,5 +1,6 @@
 import Aggregation
 import ArgumentParser
+import Datasets
 import ProgramExit
 import Reporting
 import ResultStore
@@ -16,7 +17,8 @@ struct TableCommand: ParsableCommand {
 
   func run() throws {
     let folder = try ResultsFolder.reopen(root: folder)
-    try ComparisonOutput(paths: folder.paths).printTable()
+    let isWhole = try ComparisonOutput(paths: folder.paths).printTable()
+    if !isWhole { throw ExitStatus.someTrialsFailed.asError }
   }
 }
 
@@ -24,12 +26,15 @@ struct TableCommand: ParsableCommand {
 struct ComparisonOutput {
   let paths: RunPaths
 
-  func printTable() throws {
-    let results = try SweepResults.read(paths)
+  /// - Returns: whether no trial failed and every file could be read.
+  @discardableResult
+  func printTable() throws -> Bool {
+    let results = try SweepResults.read(paths, knownDigest: { DatasetName(rawValue: $0)?.digest })
     for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
     let report = try results.report()
     print(report.plainText, terminator: report.plainText.hasSuffix("\n") ? "" : "\n")
     let written = try report.write(to: paths)
     complain("Tables: \(written.joined(separator: ", "))")
+    return results.unreadable.isEmpty && !results.summaries.contains { $0.state == .failed }
   }
 }
