@@ -1,5 +1,4 @@
 import Aggregation
-import Datasets
 import ProgramExit
 import ResultStore
 import SweepFiles
@@ -11,7 +10,7 @@ extension ExitStatus {
     switch error {
     case is SweepFileError, is AggregationError, is ConfigurationError: self = .wrongCommandOrFile
     case let error as ResultStoreError: self = error.code == .disk ? .environment : .wrongCommandOrFile
-    case is DatasetError: self = .environment
+    // Data sets, processes, sockets, the ledger.
     default: self = .environment
     }
   }

@@ -20,11 +20,8 @@ struct ResultsFolder {
     root: String?, definition: SweepDefinition, plan: SweepPlan
   ) throws -> (folder: ResultsFolder, isResumed: Bool) {
     let paths = RunPaths(root: root ?? "results/\(plan.sweep.name)")
-    guard FileManager.default.fileExists(atPath: paths.root) else {
-      let source = SweepSource(sweepFile: definition.text, overrides: definition.overrides)
-      return (ResultsFolder(paths: try RunPaths.create(root: paths.root, source: source), plan: plan), false)
-    }
-    if (try? FileManager.default.contentsOfDirectory(atPath: paths.root))?.isEmpty == true {
+    let isEmptyFolder = (try? FileManager.default.contentsOfDirectory(atPath: paths.root))?.isEmpty == true
+    if isEmptyFolder || !FileManager.default.fileExists(atPath: paths.root) {
       let source = SweepSource(sweepFile: definition.text, overrides: definition.overrides)
       return (ResultsFolder(paths: try RunPaths.create(root: paths.root, source: source), plan: plan), false)
     }
