@@ -34,6 +34,12 @@ public final class Graph {
     record(Constant(value: value, shape: shape), [])
   }
 
+  /// Given numbers, row-major; one value per element of `shape`.
+  public func constant(_ values: [Double], _ shape: Shape) -> Node {
+    precondition(values.count == shape.count, "\(values.count) values for shape \(shape)")
+    return record(ConstantArray(values: values, shape: shape), [])
+  }
+
   /// The node of an operation on nodes of this graph; an existing one where there is an equal one.
   func record(_ operation: any Operation, _ inputs: [Node]) -> Node {
     precondition(

@@ -37,7 +37,7 @@ struct MemoryPlan {
     }
     // Inputs and constants hold their values from before the first kernel of a run to after its last one, so they
     // share memory with nothing, whatever their place in the order.
-    for index in order where entries[index].operation is Input || entries[index].operation is Constant {
+    for index in order where entries[index].operation is Input || entries[index].operation.isConstant {
       isKept.insert(index)
       if !external.contains(index) { offsets[index] = extend(by: paddedCount(index)).lowerBound }
     }

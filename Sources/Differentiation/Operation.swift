@@ -29,6 +29,11 @@ extension Operation {
   var isAlias: Bool { false }
 }
 
+extension Operation {
+  /// True for values that are written once, before the first run, and never overwritten.
+  var isConstant: Bool { self is Constant || self is ConstantArray }
+}
+
 /// Memory and shape of an operation's input or result.
 struct Operand<S: Scalar> {
   let pointer: UnsafeMutablePointer<S>
@@ -53,6 +58,18 @@ struct Constant: Operation {
   func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [] }
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     { S.fill(result.shape.count, S(value), result.pointer) }
+  }
+}
+
+/// Given numbers, row-major.
+struct ConstantArray: Operation {
+  let values: [Double]
+  let shape: Shape
+  var signature: String { "constants \(values) \(shape)" }
+  func resultShape(of inputs: [Shape]) -> Shape { shape }
+  func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [] }
+  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+    { for (index, value) in values.enumerated() { result.pointer[index] = S(value) } }
   }
 }
 

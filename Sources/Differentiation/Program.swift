@@ -44,7 +44,7 @@ public final class Program<S: Scalar> {
         // An alias with memory of its own (an external output) is a copy.
         let (source, count) = (inputs[0].pointer, entry.shape.count)
         steps.append { result.pointer.update(from: source, count: count) }
-      } else if entry.operation is Constant {
+      } else if entry.operation.isConstant {
         // Written once: no kernel may overwrite it.
         entry.operation.kernel(inputs: inputs, result: result)()
       } else if !(entry.operation is Input) {

@@ -1,0 +1,36 @@
+import Differentiation
+import Randomness
+
+/// An input of noise: its node and the law its elements follow.
+public struct NoiseInput {
+  public let node: Node
+  public let law: NoiseLaw
+
+  public init(node: Node, law: NoiseLaw) {
+    self.node = node
+    self.law = law
+  }
+}
+
+/// The graph of one training step of a model for one batch size, whatever the model.
+public protocol TrainingGraph {
+  var graph: Graph { get }
+  /// Images [B, D].
+  var images: Node { get }
+  /// Noise in a fixed order; each input draws from a stream of its own.
+  var noises: [NoiseInput] { get }
+  /// Inputs that follow the optimiser's step i, 0 for the first: a number for each element.
+  var scheduled: [(node: Node, value: (_ step: Int) -> Double)] { get }
+  /// Trained arrays, in the order of the model's list of parameters.
+  var parameters: [Node] { get }
+  /// What the optimiser follows: one node for each of `parameters`, of its shape.
+  var gradients: [Node] { get }
+  /// What is minimised; shape [].
+  var loss: Node { get }
+  /// What the loss is made of, shapes [], named when it is not finite.
+  var terms: [(name: String, node: Node)] { get }
+}
+
+extension TrainingGraph {
+  public var scheduled: [(node: Node, value: (_ step: Int) -> Double)] { [] }
+}
