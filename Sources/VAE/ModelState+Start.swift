@@ -6,8 +6,16 @@ extension ModelState where S == Float {
   /// - Parameter key: of purpose `weights`; each array has its own step.
   public func start(key: RandomKey) {
     for (index, parameter) in parameters.enumerated() {
-      guard case .glorotUniform(let inputs, let outputs) = parameter.start else { continue }
-      key.fillGlorotUniform(values(.weights, of: index), fanIn: inputs, fanOut: outputs, step: UInt64(index))
+      let weights = values(.weights, of: index)
+      switch parameter.start {
+      case .zero:
+        break
+      case .glorotUniform(let inputs, let outputs):
+        key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: UInt64(index))
+      case .normal(let deviation):
+        key.fill(weights, .normal, step: UInt64(index))
+        for element in weights.indices { weights[element] *= Float(deviation) }
+      }
     }
   }
 }
