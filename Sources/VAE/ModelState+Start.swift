@@ -1,13 +1,22 @@
 import Randomness
 
 extension ModelState where S == Float {
-  /// Draws the initial weights; biases are zero.
+  /// Draws the initial weights.
   ///
   /// - Parameter key: of purpose `weights`; each array has its own step.
   public func start(key: RandomKey) {
     for (index, parameter) in parameters.enumerated() {
-      guard case .glorotUniform(let inputs, let outputs) = parameter.start else { continue }
-      key.fillGlorotUniform(values(.weights, of: index), fanIn: inputs, fanOut: outputs, step: UInt64(index))
+      let (weights, step) = (values(.weights, of: index), UInt64(index))
+      switch parameter.start {
+      case .zero:
+        weights.update(repeating: 0)
+      case .glorotUniform(let inputs, let outputs):
+        key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: step)
+      case .heNormal(let inputs):
+        key.fillNormal(weights, deviation: (2 / Float(inputs)).squareRoot(), step: step)
+      case .normal(let deviation):
+        key.fillNormal(weights, deviation: Float(deviation), step: step)
+      }
     }
   }
 }
