@@ -82,6 +82,14 @@ void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float 
     target()->adam(n, w, m, v, g, rate, b1, b2, epsilon, m_scale, v_scale);
 }
 
+void igr_gather_f32(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches) {
+    target()->gather(w, line0, count, images, patches);
+}
+
+void igr_scatter_f32(const igr_windows *w, size_t line0, size_t count, const float *patches, float *images) {
+    target()->scatter(w, line0, count, patches, images);
+}
+
 void igr_random_words(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out) {
     target()->random_words(n, first_block, step, key, out);
 }

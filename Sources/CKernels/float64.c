@@ -1,5 +1,5 @@
 // The Float64 kernels serve numerical checks of gradients, not training: plain loops over libm.
-#include "kernels.h"
+#include "patches.h"
 
 #include <math.h>
 
@@ -100,4 +100,15 @@ void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, do
         v[i] = b2 * v[i] + (1 - b2) * (g[i] * g[i]);
         w[i] -= rate * (m[i] * m_scale) / (sqrt(v[i] * v_scale) + epsilon);
     }
+}
+
+IGR_DEFINE_GATHER(gather, double)
+IGR_DEFINE_SCATTER(scatter, double)
+
+void igr_gather_f64(const igr_windows *w, size_t line0, size_t count, const double *images, double *patches) {
+    gather(w, line0, count, images, patches);
+}
+
+void igr_scatter_f64(const igr_windows *w, size_t line0, size_t count, const double *patches, double *images) {
+    scatter(w, line0, count, patches, images);
 }

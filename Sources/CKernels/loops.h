@@ -2,6 +2,7 @@
 // functions around the inclusion.
 
 #include "elementary.h"
+#include "patches.h"
 
 // An array may be both input and output, element by element: without the promise the compiler would take the scalar
 // loop for every call in place.
@@ -153,6 +154,9 @@ static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, fl
     }
 }
 
+IGR_DEFINE_GATHER(loop_gather, float)
+IGR_DEFINE_SCATTER(loop_scatter, float)
+
 // 16 blocks of Philox 4x32-10 side by side, 64 words.
 static void philox_16_blocks(uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t out[64]) {
     const pairs16 offsets = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
@@ -251,6 +255,8 @@ const struct igr_target IGR_TARGET_TABLE = {
     .sum_of_squares = loop_sum_of_squares,
     .max = loop_max,
     .adam = loop_adam,
+    .gather = loop_gather,
+    .scatter = loop_scatter,
     .random_words = loop_random_words,
     .uniform = loop_uniform,
     .normal = loop_normal,

@@ -20,6 +20,8 @@ struct igr_target {
     float (*max)(size_t n, const float *x);
     void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
                  float epsilon, float m_scale, float v_scale);
+    void (*gather)(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches);
+    void (*scatter)(const igr_windows *w, size_t line0, size_t count, const float *patches, float *images);
     void (*random_words)(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out);
     igr_noise_loop *uniform, *normal, *gumbel, *logistic;
 };

@@ -44,6 +44,15 @@ extension RandomKey {
     igr_affine_f32(weights.count, 2 * limit, -limit, base, base)
   }
 
+  /// Normal draws of mean 0.
+  ///
+  /// - Parameter step: for initial weights, the number of the tensor in its network.
+  public func fillNormal(_ values: UnsafeMutableBufferPointer<Float>, deviation: Float, step: UInt64) {
+    fill(values, .normal, step: step)
+    guard let base = values.baseAddress else { return }
+    igr_affine_f32(values.count, deviation, 0, base, base)
+  }
+
   /// Words of the stream of `step`: `words[i]` is word `4 * firstBlock + i`.
   ///
   /// For uses that need random bits at a place of their own, such as one pixel of one image.

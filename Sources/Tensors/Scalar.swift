@@ -50,11 +50,23 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// Largest element; count ≥ 1.
   static func maximum(_ count: Int, _ x: UnsafePointer<Self>) -> Self
 
-  /// C = op(A)·op(B), row-major, op the transpose where asked. C is [m, n]; the inner length is k.
+  /// C = op(A)·op(B), row-major, op the transpose where asked; added to C where `isAdding`. C is [m, n]; the inner
+  /// length is k.
   static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Self>, transposeA: Bool, _ b: UnsafePointer<Self>,
-    transposeB: Bool,
-    _ c: UnsafeMutablePointer<Self>)
+    transposeB: Bool, _ c: UnsafeMutablePointer<Self>, isAdding: Bool)
+
+  /// Copies what lies under the windows of `lines`, zero outside of the image, to
+  /// patches [lines·columns, kernel height, kernel width, channels]. Lines of windows are counted through all images.
+  static func gather(
+    _ windows: ConvolutionWindows, lines: Range<Int>, _ images: UnsafePointer<Self>,
+    _ patches: UnsafeMutablePointer<Self>)
+
+  /// The adjoint of `gather`: adds patches to the images under their windows. An image is set to zero before its
+  /// first line, so lines must come in order.
+  static func scatter(
+    _ windows: ConvolutionWindows, lines: Range<Int>, _ patches: UnsafePointer<Self>,
+    _ images: UnsafeMutablePointer<Self>)
 
   /// One Adam step over a flat vector (kernels.h has the formula).
   static func adam(
@@ -62,6 +74,16 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Self,
     beta2: Self,
     epsilon: Self, firstScale: Self, secondScale: Self)
+}
+
+extension Scalar {
+  /// C = op(A)·op(B).
+  public static func matrixProduct(
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Self>, transposeA: Bool, _ b: UnsafePointer<Self>,
+    transposeB: Bool, _ c: UnsafeMutablePointer<Self>
+  ) {
+    matrixProduct(m: m, n: n, k: k, a, transposeA: transposeA, b, transposeB: transposeB, c, isAdding: false)
+  }
 }
 
 extension Float: Scalar {
@@ -99,11 +121,30 @@ extension Float: Scalar {
 
   public static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, transposeA: Bool, _ b: UnsafePointer<Float>,
-    transposeB: Bool, _ c: UnsafeMutablePointer<Float>
+    transposeB: Bool, _ c: UnsafeMutablePointer<Float>, isAdding: Bool
   ) {
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
-      Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), 0, c, Int32(n))
+      Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), isAdding ? 1 : 0, c,
+      Int32(n))
+  }
+
+  public static func gather(
+    _ windows: ConvolutionWindows, lines: Range<Int>, _ images: UnsafePointer<Float>,
+    _ patches: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: windows.layout) {
+      igr_gather_f32($0, lines.lowerBound, lines.count, images, patches)
+    }
+  }
+
+  public static func scatter(
+    _ windows: ConvolutionWindows, lines: Range<Int>, _ patches: UnsafePointer<Float>,
+    _ images: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: windows.layout) {
+      igr_scatter_f32($0, lines.lowerBound, lines.count, patches, images)
+    }
   }
 
   public static func adam(
@@ -154,11 +195,30 @@ extension Double: Scalar {
 
   public static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Double>, transposeA: Bool, _ b: UnsafePointer<Double>,
-    transposeB: Bool, _ c: UnsafeMutablePointer<Double>
+    transposeB: Bool, _ c: UnsafeMutablePointer<Double>, isAdding: Bool
   ) {
     cblas_dgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
-      Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), 0, c, Int32(n))
+      Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), isAdding ? 1 : 0, c,
+      Int32(n))
+  }
+
+  public static func gather(
+    _ windows: ConvolutionWindows, lines: Range<Int>, _ images: UnsafePointer<Double>,
+    _ patches: UnsafeMutablePointer<Double>
+  ) {
+    withUnsafePointer(to: windows.layout) {
+      igr_gather_f64($0, lines.lowerBound, lines.count, images, patches)
+    }
+  }
+
+  public static func scatter(
+    _ windows: ConvolutionWindows, lines: Range<Int>, _ patches: UnsafePointer<Double>,
+    _ images: UnsafeMutablePointer<Double>
+  ) {
+    withUnsafePointer(to: windows.layout) {
+      igr_scatter_f64($0, lines.lowerBound, lines.count, patches, images)
+    }
   }
 
   public static func adam(

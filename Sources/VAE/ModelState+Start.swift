@@ -1,20 +1,21 @@
 import Randomness
 
 extension ModelState where S == Float {
-  /// Draws the initial weights; biases are zero.
+  /// Draws the initial weights.
   ///
   /// - Parameter key: of purpose `weights`; each array has its own step.
   public func start(key: RandomKey) {
     for (index, parameter) in parameters.enumerated() {
-      let weights = values(.weights, of: index)
+      let (weights, step) = (values(.weights, of: index), UInt64(index))
       switch parameter.start {
       case .zero:
-        break
+        weights.update(repeating: 0)
       case .glorotUniform(let inputs, let outputs):
-        key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: UInt64(index))
+        key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: step)
+      case .heNormal(let inputs):
+        key.fillNormal(weights, deviation: (2 / Float(inputs)).squareRoot(), step: step)
       case .normal(let deviation):
-        key.fill(weights, .normal, step: UInt64(index))
-        for element in weights.indices { weights[element] *= Float(deviation) }
+        key.fillNormal(weights, deviation: Float(deviation), step: step)
       }
     }
   }

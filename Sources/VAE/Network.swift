@@ -1,64 +1,56 @@
 import Differentiation
 import Tensors
 
-/// One trained array: its name in files, its shape, and how it starts.
-public struct Parameter: Hashable, Sendable {
-  public enum Start: Hashable, Sendable {
-    case zero
-    /// Uniform on ±√(6/(inputs + outputs)) (Glorot & Bengio 2010).
-    case glorotUniform(inputs: Int, outputs: Int)
-    /// Normal with mean 0.
-    case normal(deviation: Double)
+/// An encoder, a decoder or another stack of layers, as a value: which arrays it trains, and what it computes of them.
+public struct Network: Sendable {
+  /// Take 2x − 1 in place of x, so that [0, 1] becomes [−1, 1].
+  private let centersInput: Bool
+  private let trunk: [Layer]
+  /// Side by side on the last layer of the trunk.
+  private let heads: [Layer]
+
+  /// Kernel and bias of each layer, in the order in which they are used.
+  public let parameters: [Parameter]
+
+  init(centersInput: Bool = false, trunk: [Layer], heads: [Layer] = []) {
+    self.centersInput = centersInput
+    self.trunk = trunk
+    self.heads = heads
+    parameters = (trunk + heads).flatMap(\.parameters)
   }
 
-  /// `<layer>/kernel` or `<layer>/bias`.
-  public let name: String
-  public let axes: [String]
-  public let shape: Shape
-  public let start: Start
-}
-
-/// A dense layer h·W + b.
-struct DenseLayer {
-  let name: String
-  let inputs: Int
-  let outputs: Int
-
-  var parameters: [Parameter] {
-    [
-      Parameter(
-        name: name + "/kernel", axes: ["input", "output"], shape: [inputs, outputs],
-        start: .glorotUniform(inputs: inputs, outputs: outputs)),
-      Parameter(name: name + "/bias", axes: ["output"], shape: [outputs], start: .zero),
-    ]
+  /// Dense layers with ReLU between them, named `<name>_1`, `<name>_2`, ….
+  static func dense(name: String, inputs: Int, hidden: [Int], outputs: Int) -> Network {
+    var chain = LayerChain(name: name, input: ImageShape(height: 1, width: 1, channels: inputs))
+    for width in hidden { chain.dense(width) }
+    chain.dense(outputs, isRectified: false)
+    return Network(trunk: chain.layers)
   }
-}
-
-/// Dense layers with ReLU between them (engine specification part 8: `dense`, `dense_nonlinear`).
-struct DenseStack {
-  let layers: [DenseLayer]
-
-  /// - Parameter name: `encoder` or `decoder`; layers are `<name>_1`, `<name>_2`, ….
-  init(name: String, inputs: Int, hidden: [Int], outputs: Int) {
-    let sizes = [inputs] + hidden + [outputs]
-    layers = (1..<sizes.count).map { index in
-      DenseLayer(name: "\(name)_\(index)", inputs: sizes[index - 1], outputs: sizes[index])
-    }
-  }
-
-  var parameters: [Parameter] { layers.flatMap(\.parameters) }
 
   /// - Parameters:
   ///   - input: [rows, inputs].
-  ///   - nodes: kernel and bias of each layer, in the order of `parameters`.
-  /// - Returns: [rows, outputs], no activation at the end.
-  func callAsFunction(_ input: Node, _ nodes: ArraySlice<Node>) -> Node {
-    var h = input
-    for (index, layer) in layers.enumerated() {
-      let (kernel, bias) = (nodes[nodes.startIndex + 2 * index], nodes[nodes.startIndex + 2 * index + 1])
-      h = Node.matrixProduct(h, kernel) + bias.reshaped([1, layer.outputs])
-      if index < layers.count - 1 { h = h.relu() }
+  ///   - nodes: one for each of `parameters`.
+  /// - Returns: [rows, outputs], the heads' outputs side by side; no activation at the end.
+  public func callAsFunction(_ input: Node, _ nodes: some RandomAccessCollection<Node>) -> Node {
+    precondition(nodes.count == parameters.count, "\(nodes.count) nodes for \(parameters.count) parameters")
+    var remaining = nodes[...]
+    func apply(_ layer: Layer, _ rows: Node) -> Node {
+      let (kernel, bias) = (remaining.removeFirst(), remaining.removeFirst())
+      return layer(rows, kernel: kernel, bias: bias)
     }
-    return h
+    var h = centersInput ? 2 * input - 1 : input
+    for layer in trunk { h = apply(layer, h) }
+    guard !heads.isEmpty else { return h }
+
+    let outputs = heads.reduce(0) { $0 + $1.output.count }
+    var before = 0
+    var joined: Node?
+    for head in heads {
+      let own = apply(head, h)
+      let part = own.padded(axis: 1, before: before, after: outputs - before - own.shape[1])
+      joined = joined.map { $0 + part } ?? part
+      before += own.shape[1]
+    }
+    return joined ?? h
   }
 }

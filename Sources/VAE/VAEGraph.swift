@@ -138,14 +138,14 @@ public final class VAEGraph {
     encoder(of: configuration).parameters + decoder(of: configuration).parameters
   }
 
-  static func encoder(of configuration: VAEConfiguration) -> DenseStack {
-    DenseStack(
+  static func encoder(of configuration: VAEConfiguration) -> Network {
+    .dense(
       name: "encoder", inputs: configuration.pixels, hidden: configuration.encoderUnits,
       outputs: configuration.encoderOutputs)
   }
 
-  static func decoder(of configuration: VAEConfiguration) -> DenseStack {
-    DenseStack(
+  static func decoder(of configuration: VAEConfiguration) -> Network {
+    .dense(
       name: "decoder", inputs: configuration.categories * configuration.variables,
       hidden: configuration.decoderUnits, outputs: configuration.decoderOutputs)
   }

@@ -58,6 +58,19 @@ import Testing
     Case(name: "log sum exp, inner axis", shapes: [[3, 4]]) { $0[0].logSumExp(1) },
     Case(name: "log softmax, middle axis", shapes: [[2, 4, 3]]) { $0[0].logSoftmax(1) },
     Case(name: "log softmax, inner axis", shapes: [[3, 4]]) { $0[0].logSoftmax(1) },
+    convolution("3×3 /1 same, odd image", [2, 5, 3, 2], [3, 3, 2, 2], stride: 1, .same),
+    convolution("3×3 /2 same, odd and even side", [2, 5, 4, 2], [3, 3, 2, 3], stride: 2, .same),
+    convolution("4×4 /1 same, even image", [1, 4, 4, 2], [4, 4, 2, 2], stride: 1, .same),
+    convolution("4×4 /2 same, even and odd side", [2, 6, 5, 1], [4, 4, 1, 2], stride: 2, .same),
+    convolution("3×3 /1 valid", [2, 4, 5, 2], [3, 3, 2, 2], stride: 1, .valid),
+    convolution("3×3 /2 valid, last row unused", [2, 6, 5, 2], [3, 3, 2, 2], stride: 2, .valid),
+    convolution("4×4 /2 valid, last column unused", [1, 6, 7, 2], [4, 4, 2, 1], stride: 2, .valid),
+    convolution("2×3 /2 same, window wider than the image", [2, 3, 1, 2], [2, 3, 2, 2], stride: 2, .same),
+    convolution("1×1 /2 same, pixels between the windows", [1, 4, 3, 2], [1, 1, 2, 3], stride: 2, .same),
+    transposedConvolution("3×3 ×1", [2, 3, 4, 2], [3, 3, 1, 2], stride: 1),
+    transposedConvolution("3×3 ×2", [2, 3, 2, 2], [3, 3, 2, 2], stride: 2),
+    transposedConvolution("4×4 ×1", [1, 4, 3, 2], [4, 4, 2, 2], stride: 1),
+    transposedConvolution("4×4 ×2", [2, 2, 3, 2], [4, 4, 1, 2], stride: 2),
     Case(
       name: "category probabilities", shapes: [[2, 3, 1, 2], [2, 3, 1, 2]], range: positive,
       hasSecondDerivative: false
@@ -65,6 +78,20 @@ import Testing
       Node.categoryProbabilities(mu: $0[0] - 1, sigma: $0[1])
     },
   ]
+
+  static func convolution(
+    _ name: String, _ images: Shape, _ kernel: Shape, stride: Int, _ padding: ConvolutionPadding
+  ) -> Case {
+    Case(name: "convolution " + name, shapes: [images, kernel]) {
+      Node.convolution($0[0], $0[1], stride: stride, padding: padding)
+    }
+  }
+
+  static func transposedConvolution(_ name: String, _ maps: Shape, _ kernel: Shape, stride: Int) -> Case {
+    Case(name: "transposed convolution " + name, shapes: [maps, kernel]) {
+      Node.transposedConvolution($0[0], $0[1], stride: stride)
+    }
+  }
 
   static func values(_ test: Case, seed: UInt64) -> [[Double]] {
     var generator = SplitMix64(seed: seed)

@@ -71,6 +71,27 @@ void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float 
 void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, double rate, double b1, double b2,
                   double epsilon, double m_scale, double v_scale);
 
+/// Where the windows of a convolution lie on images [n, height, width, channels]: `rows` by `columns` windows per
+/// image, `stride` apart, the first one `top` rows and `left` columns outside of the image. Every window meets the
+/// image. A line is one row of windows; lines are counted through all images.
+typedef struct {
+    size_t height, width, channels;
+    size_t kernel_height, kernel_width;
+    size_t stride;
+    size_t top, left;
+    size_t rows, columns;
+} igr_windows;
+
+/// Copies what lies under the windows of `count` lines from `line0` on, zero outside of the image, to
+/// patches [count * columns, kernel_height, kernel_width, channels]. `images` is the first image.
+void igr_gather_f32(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches);
+void igr_gather_f64(const igr_windows *w, size_t line0, size_t count, const double *images, double *patches);
+
+/// The adjoint of gather: adds the patches to the images under their windows, line after line. An image is set to
+/// zero before its first line, so lines must come in order.
+void igr_scatter_f32(const igr_windows *w, size_t line0, size_t count, const float *patches, float *images);
+void igr_scatter_f64(const igr_windows *w, size_t line0, size_t count, const double *patches, double *images);
+
 /// Philox 4x32-10 (Salmon et al. 2011): out[0..4) for one counter and key.
 void igr_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 

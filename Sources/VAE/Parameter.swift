@@ -1,0 +1,20 @@
+import Tensors
+
+/// One trained array: its name in files, its shape, and how it starts.
+public struct Parameter: Hashable, Sendable {
+  public enum Start: Hashable, Sendable {
+    case zero
+    /// Uniform on ±√(6/(inputs + outputs)) (Glorot & Bengio 2010).
+    case glorotUniform(inputs: Int, outputs: Int)
+    /// Normal of variance 2/inputs (He et al. 2015), not truncated.
+    case heNormal(inputs: Int)
+    /// Normal of mean 0.
+    case normal(deviation: Double)
+  }
+
+  /// `<layer>/kernel` or `<layer>/bias`.
+  public let name: String
+  public let axes: [String]
+  public let shape: Shape
+  public let start: Start
+}
