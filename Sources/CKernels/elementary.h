@@ -134,6 +134,13 @@ IGR_INLINE float log1p_f32(float x) {
     return x == 0.0f ? x : result;
 }
 
+// log(1 - exp x) for x <= 0, by whichever of exp x and 1 - exp x is at most 1/2 (Maechler 2012); NaN above 0.
+IGR_INLINE float log1mexp_f32(float x) {
+    float near_zero = log_f32(-expm1_nonpositive(x));
+    float below = log1p_finite(-exp_f32(x > -0.69314718f ? -0.69314718f : x));
+    return x > -0.69314718f ? near_zero : below;
+}
+
 IGR_INLINE float tanh_f32(float x) {
     float z = x * x;
     // (tanh x - x) / x^3 in x^2

@@ -34,6 +34,7 @@ void igr_unary_f64(igr_unary_op op, size_t n, const double *xs, double *ys) {
     case IGR_EXP: IGR_EACH(exp(x));
     case IGR_LOG: IGR_EACH(log(x));
     case IGR_LOG1P: IGR_EACH(log1p(x));
+    case IGR_LOG1MEXP: IGR_EACH(x > -0.69314718055994531 ? log(-expm1(x)) : log1p(-exp(x)));
     case IGR_TANH: IGR_EACH(tanh(x));
     case IGR_SIGMOID: IGR_EACH(sigmoid(x));
     case IGR_SOFTPLUS: IGR_EACH(softplus(x));

@@ -20,6 +20,7 @@ IGR_UNARY(loop_negate, -x)
 IGR_UNARY(loop_exp, exp_f32(x))
 IGR_UNARY(loop_log, log_f32(x))
 IGR_UNARY(loop_log1p, log1p_f32(x))
+IGR_UNARY(loop_log1mexp, log1mexp_f32(x))
 IGR_UNARY(loop_tanh, tanh_f32(x))
 IGR_UNARY(loop_sigmoid, sigmoid_f32(x))
 IGR_UNARY(loop_softplus, softplus_f32(x))
@@ -234,6 +235,7 @@ const struct igr_target IGR_TARGET_TABLE = {
               [IGR_EXP] = loop_exp,
               [IGR_LOG] = loop_log,
               [IGR_LOG1P] = loop_log1p,
+              [IGR_LOG1MEXP] = loop_log1mexp,
               [IGR_TANH] = loop_tanh,
               [IGR_SIGMOID] = loop_sigmoid,
               [IGR_SOFTPLUS] = loop_softplus,

@@ -15,4 +15,6 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case finalNoise = 6
   /// The choice of the validation images, which no trial's seed enters.
   case validationSplit = 7
+  /// The signs of a mixture prior's component means.
+  case mixturePrior = 8
 }

@@ -3,7 +3,10 @@ import COpenBLAS
 
 /// A function applied to each element. The derivative of each is in `Differentiation`.
 public enum UnaryFunction: UInt32, Sendable, CaseIterable {
-  case negate, exp, log, log1p, tanh, sigmoid, softplus, relu
+  case negate, exp, log, log1p
+  /// log(1 − exp(x)), x ≤ 0.
+  case log1mexp
+  case tanh, sigmoid, softplus, relu
   /// 1 where x > 0, else 0.
   case step
   /// x where x > 0, else exp(x) − 1.

@@ -78,16 +78,49 @@ public struct GaussianPrior {
 public func sampledDivergence(
   kappa: Node, epsilon: Node, mu: Node, xi: Node, prior: GaussianPrior, stickTheLanding: Bool
 ) -> Node {
-  let q: Node
-  if stickTheLanding {
-    let (mu, xi) = (mu.stoppingGradient(), xi.stoppingGradient())
-    q = -0.5 * ((kappa - mu) * (-xi).exp()).squared() - xi
-  } else {
-    // (κ − μ)/σ is ε itself, whatever the parameters.
-    q = -0.5 * epsilon.squared() - xi
-  }
-  let p = -0.5 * ((kappa - prior.mu) * (-prior.xi).exp()).squared() - prior.xi
-  return (q - p).sum(1, 3).asBatchBySample
+  // Both sides leave out the same ½·log 2π.
+  let q = logNormalOfSample(
+    kappa, epsilon: epsilon, logDeviation: xi, stoppingParameters: stickTheLanding)
+  return (q - prior.logDensity(kappa)).sum(1, 3).asBatchBySample
+}
+
+/// IGR-Planar, sampled: Σ_V [Σ_K log N(κ; μ, σ²) − log|det ∂λ/∂κ| − Σ_K log N(λ; μ₀, σ₀²)].
+///
+/// - Parameters:
+///   - lambda: the flow's output [B, K − 1, S, V].
+///   - logDeterminant: log|det| of the whole flow, [B, S, V].
+///   - kappa: the flow's input [B, K − 1, S, V].
+///   - epsilon: the noise it was made from, of the same shape.
+///   - prior: of λ.
+///   - stickTheLanding: take μ and σ inside log q as constants (Roeder 2017).
+/// - Returns: [B, S].
+public func sampledDivergence(
+  lambda: Node, logDeterminant: Node, kappa: Node, epsilon: Node, mu: Node, xi: Node, prior: GaussianPrior,
+  stickTheLanding: Bool
+) -> Node {
+  let q = logNormalOfSample(
+    kappa, epsilon: epsilon, logDeviation: xi, stoppingParameters: stickTheLanding)
+  let ofDensities = (q - prior.logDensity(lambda)).sum(1, 3).asBatchBySample
+  return ofDensities - logDeterminant.sum(2).reshaped([kappa.shape[0], kappa.shape[2]])
+}
+
+extension GaussianPrior {
+  /// log N(x; μ₀, σ₀²) without its −½·log 2π, element by element.
+  fileprivate func logDensity(_ x: Node) -> Node { -0.5 * ((x - mu) * (-xi).exp()).squared() - xi }
+}
+
+/// log N(x; μ, σ²) of its own sample x = μ + σ·ε, without its −½·log 2π, element by element.
+///
+/// - Parameter stoppingParameters: μ and σ of the density are constants, so that the gradient runs through x alone.
+func logNormalOfSample(
+  _ sample: Node, epsilon: Node, logDeviation: Node, stoppingParameters: Bool
+) -> Node {
+  // (x − μ)/σ is ε itself, whatever the parameters.
+  guard stoppingParameters else { return -0.5 * epsilon.squared() - logDeviation }
+  // What is added to ε is 0 and has the slope 1/σ in x: x − μ would lose ε to rounding where σ is small beside μ.
+  let logDeviation = logDeviation.stoppingGradient()
+  let shift = (sample - sample.stoppingGradient()) * (-logDeviation).exp()
+  return -0.5 * (epsilon + shift).squared() - logDeviation
 }
 
 /// IGR, closed form between the Gaussians N(μ, exp(ξ)²) and the prior (`run_closed_form_kl`).

@@ -15,6 +15,8 @@ extension KernelTests {
       Function(name: "exp", op: IGR_EXP, exact: { exp($0) }),
       Function(name: "log", op: IGR_LOG, exact: { log($0) }),
       Function(name: "log1p", op: IGR_LOG1P, exact: { log1p($0) }),
+      Function(
+        name: "log1mexp", op: IGR_LOG1MEXP, exact: { $0 > -M_LN2 ? log(-expm1($0)) : log1p(-exp($0)) }),
       Function(name: "tanh", op: IGR_TANH, exact: { tanh($0) }),
       Function(
         name: "sigmoid", op: IGR_SIGMOID, exact: { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }),
@@ -86,6 +88,9 @@ extension KernelTests {
       SpecialValue(IGR_LOG, -.infinity, .nan),
       SpecialValue(IGR_LOG1P, -1, -.infinity), SpecialValue(IGR_LOG1P, -1.5, .nan),
       SpecialValue(IGR_LOG1P, .infinity, .infinity), SpecialValue(IGR_LOG1P, 0x1p-140, 0x1p-140),
+      SpecialValue(IGR_LOG1MEXP, 0, -.infinity), SpecialValue(IGR_LOG1MEXP, -.infinity, 0),
+      SpecialValue(IGR_LOG1MEXP, 1, .nan), SpecialValue(IGR_LOG1MEXP, .infinity, .nan),
+      SpecialValue(IGR_LOG1MEXP, -200, 0),
       SpecialValue(IGR_TANH, .infinity, 1), SpecialValue(IGR_TANH, -.infinity, -1),
       SpecialValue(IGR_TANH, 0x1p-140, 0x1p-140),
       SpecialValue(IGR_SIGMOID, .infinity, 1), SpecialValue(IGR_SIGMOID, -.infinity, 0),

@@ -21,6 +21,7 @@ import Testing
     Case(name: "exp", shapes: [[2, 3]]) { $0[0].exp() },
     Case(name: "log", shapes: [[2, 3]], range: positive) { $0[0].log() },
     Case(name: "log1p", shapes: [[2, 3]], range: positive) { $0[0].log1p() },
+    Case(name: "log(1 − exp)", shapes: [[2, 3]], range: -2...(-0.2)) { $0[0].log1mexp() },
     Case(name: "tanh", shapes: [[2, 3]]) { $0[0].tanh() },
     Case(name: "sigmoid", shapes: [[2, 3]]) { $0[0].sigmoid() },
     Case(name: "softplus", shapes: [[2, 3]]) { $0[0].softplus() },
@@ -37,6 +38,7 @@ import Testing
     Case(name: "divide", shapes: [[2, 3], [2, 1]], range: positive) { $0[0] / $0[1] },
     Case(name: "maximum", shapes: [[3, 4], [3, 4]]) { Node.maximum($0[0], $0[1]).squared() },
     Case(name: "at least", shapes: [[3, 4]]) { $0[0].atLeast(0.1).squared() },
+    Case(name: "at most", shapes: [[3, 4]]) { $0[0].atMost(0.1).squared() },
     Case(name: "sum, inner axis", shapes: [[2, 3, 4]]) { $0[0].sum(2).squared() },
     Case(name: "sum, outer axes", shapes: [[2, 3, 4]]) { $0[0].sum(0, 1).squared() },
     Case(name: "mean", shapes: [[2, 3, 4]]) { $0[0].mean(0, 2).squared() },
@@ -71,6 +73,14 @@ import Testing
     transposedConvolution("3×3 ×2", [2, 3, 2, 2], [3, 3, 2, 2], stride: 2),
     transposedConvolution("4×4 ×1", [1, 4, 3, 2], [4, 4, 2, 2], stride: 1),
     transposedConvolution("4×4 ×2", [2, 2, 3, 2], [4, 4, 1, 2], stride: 2),
+    Case(
+      name: "stick breaking", shapes: [[2, 4, 3, 2]], range: 0.05...0.95, hasSecondDerivative: false
+    ) {
+      Node.stickBreaking($0[0]).squared()
+    },
+    Case(name: "stick breaking, one stick", shapes: [[2, 1, 1, 1]], hasSecondDerivative: false) {
+      Node.stickBreaking($0[0])
+    },
     Case(
       name: "category probabilities", shapes: [[2, 3, 1, 2], [2, 3, 1, 2]], range: positive,
       hasSecondDerivative: false

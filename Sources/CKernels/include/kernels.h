@@ -15,6 +15,7 @@ typedef enum {
     IGR_EXP,
     IGR_LOG,
     IGR_LOG1P,
+    IGR_LOG1MEXP,   // log(1 - exp x), x <= 0
     IGR_TANH,
     IGR_SIGMOID,
     IGR_SOFTPLUS,   // log(1 + exp x), stable

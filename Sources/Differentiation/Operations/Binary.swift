@@ -91,6 +91,9 @@ extension Node {
 
   /// The larger of x and a fixed number.
   public func atLeast(_ bound: Double) -> Node { .maximum(self, graph.constant(bound, shape.withAllOnes)) }
+
+  /// The smaller of x and a fixed number.
+  public func atMost(_ bound: Double) -> Node { -(-self).atLeast(-bound) }
 }
 
 extension Shape {

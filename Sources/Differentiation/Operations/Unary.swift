@@ -16,6 +16,8 @@ struct Unary: Operation {
     case .exp: [g * y]
     case .log: [g / x]
     case .log1p: [g / (1 + x)]
+    // exp(x)/(1 − exp(x)) in log space, so that neither end divides zero by zero.
+    case .log1mexp: [-g * (x - y).exp()]
     case .tanh: [g * (1 - y.squared())]
     case .sigmoid: [g * y * (1 - y)]
     case .softplus: [g * x.sigmoid()]
@@ -46,6 +48,8 @@ extension Node {
   public func exp() -> Node { unary(.exp) }
   public func log() -> Node { unary(.log) }
   public func log1p() -> Node { unary(.log1p) }
+  /// log(1 − exp(x)), x ≤ 0.
+  public func log1mexp() -> Node { unary(.log1mexp) }
   public func tanh() -> Node { unary(.tanh) }
   /// 1 / (1 + exp(−x)).
   public func sigmoid() -> Node { unary(.sigmoid) }
