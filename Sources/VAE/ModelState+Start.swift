@@ -1,13 +1,18 @@
 import Randomness
 
 extension ModelState where S == Float {
-  /// Draws the initial weights; biases are zero.
+  /// Draws the initial weights; biases are zero, constants as given.
   ///
   /// - Parameter key: of purpose `weights`; each array has its own step.
   public func start(key: RandomKey) {
     for (index, parameter) in parameters.enumerated() {
-      guard case .glorotUniform(let inputs, let outputs) = parameter.start else { continue }
-      key.fillGlorotUniform(values(.weights, of: index), fanIn: inputs, fanOut: outputs, step: UInt64(index))
+      let weights = values(.weights, of: index)
+      switch parameter.start {
+      case .zero: weights.update(repeating: 0)
+      case .constant(let value): weights.update(repeating: Float(value))
+      case .glorotUniform(let inputs, let outputs):
+        key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: UInt64(index))
+      }
     }
   }
 }

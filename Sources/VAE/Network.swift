@@ -5,6 +5,8 @@ import Tensors
 public struct Parameter: Hashable, Sendable {
   public enum Start: Hashable, Sendable {
     case zero
+    /// The same value everywhere.
+    case constant(Double)
     /// Uniform on ±√(6/(inputs + outputs)) (Glorot & Bengio 2010).
     case glorotUniform(inputs: Int, outputs: Int)
   }
