@@ -86,6 +86,14 @@ public struct GoldenCase: CustomStringConvertible {
     return GoldenCase(file: "\(file): \(name): \(key)", values: part)
   }
 
+  /// A list of cases under another name than `cases`.
+  public func parts(_ key: String) throws -> [GoldenCase] {
+    guard let list = values[key] as? [[String: Any]] else {
+      throw GoldenError(message: "\(self): no list of parts \(key)")
+    }
+    return list.map { GoldenCase(file: file, values: $0) }
+  }
+
   public func array(_ key: String) throws -> GoldenArray {
     guard let value = values[key] as? [String: Any], let array = GoldenArray(value) else {
       throw GoldenError(message: "\(self): no array \(key)")
