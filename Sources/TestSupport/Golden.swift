@@ -30,12 +30,15 @@ public struct GoldenFile {
   }
 
   public var cases: [GoldenCase] {
-    get throws {
-      guard let cases = root["cases"] as? [[String: Any]] else {
-        throw GoldenError(message: "\(name): no cases")
-      }
-      return cases.map { GoldenCase(file: name, values: $0) }
+    get throws { try cases(in: "cases") }
+  }
+
+  /// The list of cases under a key of the file.
+  public func cases(in key: String) throws -> [GoldenCase] {
+    guard let cases = root[key] as? [[String: Any]] else {
+      throw GoldenError(message: "\(name): no \(key)")
     }
+    return cases.map { GoldenCase(file: name, values: $0) }
   }
 
   /// The whole file as one case.
@@ -45,6 +48,8 @@ public struct GoldenFile {
 public struct GoldenError: Error, CustomStringConvertible {
   public let message: String
   public var description: String { message }
+
+  public init(message: String) { self.message = message }
 }
 
 /// One case of a golden file, or a part of one.
@@ -86,14 +91,6 @@ public struct GoldenCase: CustomStringConvertible {
     return GoldenCase(file: "\(file): \(name): \(key)", values: part)
   }
 
-  /// A list of cases under another name than `cases`.
-  public func parts(_ key: String) throws -> [GoldenCase] {
-    guard let list = values[key] as? [[String: Any]] else {
-      throw GoldenError(message: "\(self): no list of parts \(key)")
-    }
-    return list.map { GoldenCase(file: file, values: $0) }
-  }
-
   public func array(_ key: String) throws -> GoldenArray {
     guard let value = values[key] as? [String: Any], let array = GoldenArray(value) else {
       throw GoldenError(message: "\(self): no array \(key)")
@@ -116,6 +113,14 @@ public struct GoldenArray {
   public let values: [Double]
   public let tolerance: Double?
   public let scale: Double?
+
+  /// An array that stands in no file.
+  public init(shape: [Int], values: [Double], tolerance: Double) {
+    self.shape = shape
+    self.values = values
+    self.tolerance = tolerance
+    scale = 0
+  }
 
   init?(_ value: [String: Any]) {
     guard let shape = value["shape"] as? [NSNumber], let data = value["data"] as? [NSNumber] else {

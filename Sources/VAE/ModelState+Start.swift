@@ -8,10 +8,15 @@ extension ModelState where S == Float {
     for (index, parameter) in parameters.enumerated() {
       let weights = values(.weights, of: index)
       switch parameter.start {
-      case .zero: weights.update(repeating: 0)
-      case .constant(let value): weights.update(repeating: Float(value))
+      case .zero:
+        weights.update(repeating: 0)
+      case .constant(let value):
+        weights.update(repeating: Float(value))
       case .glorotUniform(let inputs, let outputs):
         key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: UInt64(index))
+      case .normal(let deviation):
+        key.fill(weights, .normal, step: UInt64(index))
+        for element in weights.indices { weights[element] *= Float(deviation) }
       }
     }
   }

@@ -9,6 +9,8 @@ public struct Parameter: Hashable, Sendable {
     case constant(Double)
     /// Uniform on ±√(6/(inputs + outputs)) (Glorot & Bengio 2010).
     case glorotUniform(inputs: Int, outputs: Int)
+    /// Normal with mean 0.
+    case normal(deviation: Double)
   }
 
   /// `<layer>/kernel` or `<layer>/bias`.

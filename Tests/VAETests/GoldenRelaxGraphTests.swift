@@ -9,7 +9,7 @@ import Testing
 @Suite struct GoldenRelaxGraphTests {
   @Test func trainingGraph() throws {
     var seen = 0
-    for test in try GoldenFile("relax").single.parts("gs") {
+    for test in try GoldenFile("relax").cases(in: "gs") {
       let inputs = try test.part("inputs")
       guard try test.text("reading") == "f includes log q - log p", try test.text("r_input") != "z",
         // The graph has one set of images for both ends.

@@ -15,13 +15,13 @@ import Testing
   }
 
   @Test func categorical() throws {
-    let cases = try GoldenFile("relax").single.parts("gs")
+    let cases = try GoldenFile("relax").cases(in: "gs")
     #expect(!cases.isEmpty)
     for test in cases { #expect(try disagreements(categorical: test) == [], "\(test)") }
   }
 
   @Test func bits() throws {
-    let cases = try GoldenFile("relax").single.parts("ber")
+    let cases = try GoldenFile("relax").cases(in: "ber")
     #expect(!cases.isEmpty)
     for test in cases { #expect(try disagreements(bits: test) == [], "\(test)") }
   }
