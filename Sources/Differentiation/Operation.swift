@@ -4,7 +4,7 @@ import Tensors
 /// `Operations/`. To add one, see "Adding an operation" in this module's README.
 ///
 /// The derivative is itself made of operations, so gradients of gradients need no further code.
-protocol Operation: Sendable {
+protocol Operation {
   /// Names the operation and all its parameters: equal text, equal function. Nodes are shared by it.
   var signature: String { get }
 

@@ -3,26 +3,32 @@ import Randomness
 import Trials
 import VAE
 
-/// The measurements of one trial: ELBOs between epochs and the importance-weighted bound at the end, always in
-/// chunks of the same size, so that the numbers do not depend on what else runs.
+/// The measurements of one trial of images: ELBOs between epochs and the importance-weighted bound at the end, always
+/// in chunks of the same size, so that the numbers do not depend on what else runs.
 final class Measurement {
   /// Images per run of an ELBO program.
   private static let elboChunk = 200
   /// Images times samples per run of a likelihood program, and of an ELBO program with many samples.
   private static let rowsPerRun = 1_000
+  /// Samples per test image of the distance to the vertex (engine specification part 9).
+  private static let distanceSamples = 100
   /// Test images whose reconstructions are kept (engine specification part 9).
   private static let keptImages = 20
 
   private let configuration: TrialConfiguration
-  private let model: VAEConfiguration
+  private let model: any Model
   private let state: ModelState<Float>
   private let test: ImageSet
   private let validation: ImageSet
   private let seed: UInt64
   private var programs: [Int: ELBOEvaluation] = [:]
+  private var discretePrograms: [Int: ELBOEvaluation] = [:]
+  private var distances: [Int: VertexDistance] = [:]
+  /// Share of sticks that missed the threshold on test images at the last epoch; nil where nothing is truncated.
+  private var unmetThreshold: Double?
 
   init(
-    _ configuration: TrialConfiguration, model: VAEConfiguration, state: ModelState<Float>, test: ImageSet,
+    _ configuration: TrialConfiguration, model: any Model, state: ModelState<Float>, test: ImageSet,
     validation: ImageSet
   ) {
     self.configuration = configuration
@@ -33,107 +39,184 @@ final class Measurement {
     seed = UInt64(configuration.seed)
   }
 
-  /// Test ELBOs and, with held-out images, the validation ELBO after an epoch.
+  // MARK: Between epochs
+
+  /// Test metrics and, with held-out images, the validation ELBO after an epoch.
   ///
   /// - Parameter report: called between chunks with the share that is done; true stops.
-  /// - Returns: by metric name; nil when stopped.
-  func epoch(_ epoch: Int, report: (Double) throws -> Bool) rethrows -> [String: Double]? {
+  /// - Returns: nil when stopped.
+  func epoch(_ epoch: Int, report: (Double) throws -> Bool) rethrows -> [Metric: Double]? {
+    if configuration.experiment == .sop {
+      let key = RandomKey(seed: seed, purpose: .evaluationNoise)
+      let sums = try likelihood(
+        samples: configuration.testSampleSize, key: key, firstStep: UInt64(epoch) << 33, report: report)
+      return sums.map { [.testLogLikelihood: $0.bound / Double(test.count)] }
+    }
     guard let onTest = try elbo(of: test, stream: .test, epoch: epoch, report: report) else { return nil }
-    var metrics = [
-      Metric.testELBO.name: onTest.elbo, Metric.testELBODiscreteKL.name: onTest.elboOfDiscrete,
-    ]
+    var metrics: [Metric: Double] = [.testELBO: onTest.elbo, .testELBODiscreteKL: onTest.elboOfDiscrete]
+    if let required = onTest.required { metrics[.nRequired] = required }
+    unmetThreshold = onTest.unmetThreshold
     if validation.count > 0 {
       guard let held = try elbo(of: validation, stream: .validation, epoch: epoch, report: report) else {
         return nil
       }
-      metrics[Metric.valELBO.name] = held.elbo
+      metrics[.valELBO] = held.elbo
+    }
+    if configuration.record.contains(.vertexDistance) {
+      guard let distance = try vertexDistance(epoch: epoch, report: report) else { return nil }
+      metrics[.vertexDistance] = distance
     }
     return metrics
   }
 
-  /// Test and validation images of one epoch draw from steps of their own.
-  private enum Stream: UInt64 { case test = 0, validation = 1 }
+  /// Each kind of measurement of one epoch draws from steps of its own.
+  private enum Stream: UInt64 { case test = 0, validation = 1, distance = 2 }
+
+  /// Step layout: epoch, stream, chunk. Epochs stay below 2²¹ and chunks below 2³².
+  private func step(epoch: Int, _ stream: Stream, chunk: Int) -> UInt64 {
+    switch stream {
+    case .test, .validation: UInt64(epoch) << 33 | stream.rawValue << 32 | UInt64(chunk)
+    case .distance: 1 << 55 | UInt64(epoch) << 33 | UInt64(chunk)
+    }
+  }
 
   private func elbo(
     of images: ImageSet, stream: Stream, epoch: Int, report: (Double) throws -> Bool
-  ) rethrows -> (elbo: Double, elboOfDiscrete: Double)? {
+  ) rethrows -> ELBOEvaluation.Sums? {
     let noise = RandomKey(seed: seed, purpose: .evaluationNoise)
     let chunk = max(1, min(Self.elboChunk, Self.rowsPerRun / configuration.sampleSize))
-    var sums = (elbo: 0.0, elboOfDiscrete: 0.0)
+    var sums = ELBOEvaluation.Sums(elbo: 0, elboOfDiscrete: 0)
     for (number, start) in stride(from: 0, to: images.count, by: chunk).enumerated() {
       let rows = Int32(start)..<Int32(min(start + chunk, images.count))
-      let program = elboProgram(batch: rows.count)
-      fill(program.values(of: program.graph.images), from: images, rows: rows)
-      // Step layout: epoch, stream, chunk. Epochs stay below 2^31 and chunks below 2^32.
-      let step = UInt64(epoch) << 33 | stream.rawValue << 32 | UInt64(number)
-      noise.fill(program.values(of: program.graph.noise), model.noiseLaw, step: step)
+      let program = elboProgram(batch: rows.count, measuresDiscrete: stream == .test)
+      fill(program.evaluation.images, from: images, rows: rows)
+      fillNoise(program.evaluation.noises, key: noise, step: step(epoch: epoch, stream, chunk: number))
       let part = program.run()
       sums.elbo += part.elbo
       sums.elboOfDiscrete += part.elboOfDiscrete
+      let weight = Double(rows.count)
+      if let required = part.required { sums.required = (sums.required ?? 0) + weight * required }
+      if let unmet = part.unmetThreshold { sums.unmetThreshold = (sums.unmetThreshold ?? 0) + weight * unmet }
       if try report(Double(rows.upperBound) / Double(images.count)) { return nil }
     }
     let count = Double(images.count)
-    return (sums.elbo / count, sums.elboOfDiscrete / count)
+    return ELBOEvaluation.Sums(
+      elbo: sums.elbo / count, elboOfDiscrete: sums.elboOfDiscrete / count,
+      required: sums.required.map { $0 / count }, unmetThreshold: sums.unmetThreshold.map { $0 / count })
   }
 
-  private func elboProgram(batch: Int) -> ELBOEvaluation {
-    if let program = programs[batch] { return program }
-    let program = ELBOEvaluation(
-      model, batch: batch, samples: configuration.sampleSize, atVertex: configuration.testWithOneHot,
-      state: state)
-    programs[batch] = program
+  private func elboProgram(batch: Int, measuresDiscrete: Bool) -> ELBOEvaluation {
+    if let program = measuresDiscrete ? discretePrograms[batch] : programs[batch] { return program }
+    let graph = model.evaluationGraph(
+      batch: batch, samples: configuration.sampleSize, atVertex: configuration.testWithOneHot)
+    let program = ELBOEvaluation(graph, measuresDiscrete: measuresDiscrete, state: state)
+    if measuresDiscrete { discretePrograms[batch] = program } else { programs[batch] = program }
     return program
   }
 
-  /// The importance-weighted bound on the test log-likelihood with `sample_size_testing` samples.
+  private func vertexDistance(epoch: Int, report: (Double) throws -> Bool) rethrows -> Double? {
+    let noise = RandomKey(seed: seed, purpose: .evaluationNoise)
+    let chunk = Self.rowsPerRun / Self.distanceSamples
+    var (sum, count) = (0.0, 0.0)
+    for (number, start) in stride(from: 0, to: test.count, by: chunk).enumerated() {
+      let rows = Int32(start)..<Int32(min(start + chunk, test.count))
+      if distances[rows.count] == nil {
+        distances[rows.count] = VertexDistance(
+          model.evaluationGraph(batch: rows.count, samples: Self.distanceSamples, atVertex: false),
+          state: state)
+      }
+      // Planning lets only models with a relaxed sample record this.
+      guard let program = distances[rows.count] else { return .nan }
+      fill(program.evaluation.images, from: test, rows: rows)
+      fillNoise(program.evaluation.noises, key: noise, step: step(epoch: epoch, .distance, chunk: number))
+      let values = program.run()
+      sum += values.reduce(0) { $0 + Double($1) }
+      count += Double(values.count)
+      if try report(Double(rows.upperBound) / Double(test.count)) { return nil }
+    }
+    return sum / count
+  }
+
+  // MARK: At the end
+
+  /// The importance-weighted bound on the test log-likelihood.
   ///
-  /// - Returns: scalars of `Metric.atEnd` that are measured here; nil when stopped.
-  func finals(report: (Double) throws -> Bool) rethrows -> [(name: String, value: Double)]? {
-    let noise = RandomKey(seed: seed, purpose: .finalNoise)
-    let samples = configuration.sampleSizeTesting
+  /// - Returns: nil when stopped.
+  func finals(report: (Double) throws -> Bool) rethrows -> [Metric: Double]? {
+    let samples =
+      configuration.experiment == .sop ? configuration.testSampleSize : configuration.sampleSizeTesting
+    let key = RandomKey(seed: seed, purpose: .finalNoise)
+    guard let sums = try likelihood(samples: samples, key: key, firstStep: 0, report: report) else {
+      return nil
+    }
+    let count = Double(test.count)
+    var finals: [Metric: Double] = [
+      .testLogLikelihood: sums.bound / count, .standardError: sums.variance.squareRoot() / count,
+      .samples: Double(samples), .testLogLikelihoodPublished: sums.published / count,
+    ]
+    if let unmetThreshold { finals[.unmetThreshold] = unmetThreshold }
+    return finals
+  }
+
+  private func likelihood(
+    samples: Int, key: RandomKey, firstStep: UInt64, report: (Double) throws -> Bool
+  ) rethrows -> LikelihoodEvaluation.Sums? {
     let chunk = max(1, Self.rowsPerRun / samples)
     var programs: [Int: LikelihoodEvaluation] = [:]
     var sums = LikelihoodEvaluation.Sums()
     for (number, start) in stride(from: 0, to: test.count, by: chunk).enumerated() {
       let rows = Int32(start)..<Int32(min(start + chunk, test.count))
       let program =
-        programs[rows.count] ?? LikelihoodEvaluation(model, batch: rows.count, samples: samples, state: state)
+        programs[rows.count]
+        ?? LikelihoodEvaluation(
+          model.evaluationGraph(batch: rows.count, samples: samples, atVertex: true), state: state)
       programs[rows.count] = program
-      fill(program.values(of: program.graph.images), from: test, rows: rows)
-      noise.fill(program.values(of: program.graph.noise), model.noiseLaw, step: UInt64(number))
+      fill(program.evaluation.images, from: test, rows: rows)
+      fillNoise(program.evaluation.noises, key: key, step: firstStep + UInt64(number))
       let part = program.run()
       sums.bound += part.bound
       sums.published += part.published
       sums.variance += part.variance
       if try report(Double(rows.upperBound) / Double(test.count)) { return nil }
     }
-    let count = Double(test.count)
+    return sums
+  }
+
+  /// What a reader of the numbers must know.
+  var warnings: [String] {
+    guard let unmetThreshold, unmetThreshold > 0 else { return [] }
+    let percent = (unmetThreshold * 10_000).rounded() / 100
     return [
-      (Metric.testLogLikelihood.name, sums.bound / count),
-      (Metric.standardError.name, sums.variance.squareRoot() / count),
-      (Metric.samples.name, Double(samples)),
-      (Metric.testLogLikelihoodPublished.name, sums.published / count),
+      "the threshold \(configuration.threshold) was not met by all \(configuration.nRequired) sticks for"
+        + " \(percent) % of test samples: the result is truncated too early; raise latent_discrete_n"
+        + " (n_required)"
     ]
   }
 
-  /// The first test images and their reconstructions: mean pixel values given one sample each.
-  func images() -> [NamedTensor] {
+  /// The first test images and their reconstructions: mean pixel values given one sample each; traversals when asked.
+  func pictures() -> [NamedTensor] {
     let count = min(Self.keptImages, test.count)
-    let program = ELBOEvaluation(
-      model, batch: count, samples: 1, atVertex: configuration.testWithOneHot, state: state)
-    let originals = program.values(of: program.graph.images)
-    fill(originals, from: test, rows: 0..<Int32(count))
+    let program = Reconstruction(
+      model.evaluationGraph(batch: count, samples: 1, atVertex: configuration.testWithOneHot), state: state)
+    fill(program.evaluation.images, from: test, rows: 0..<Int32(count))
     // The likelihood's chunks count from 0, so the last step number is free.
-    RandomKey(seed: seed, purpose: .finalNoise)
-      .fill(program.values(of: program.graph.noise), model.noiseLaw, step: .max)
-    _ = program.run()
-    let shape = [count, test.height, test.width, test.channels]
-    let axes = ["image", "height", "width", "channel"]
-    return [
-      NamedTensor(name: "images/originals", axes: axes, shape: shape, values: Array(originals)),
-      NamedTensor(
-        name: "images/reconstructions", axes: axes, shape: shape, values: Array(program.reconstructions)),
+    fillNoise(
+      program.evaluation.noises, key: RandomKey(seed: seed, purpose: .finalNoise), step: .max)
+    let originals = Array(program.evaluation.images)
+    var pictures = [
+      picture("originals", axis: "image", originals), picture("reconstructions", axis: "image", program.run()),
     ]
+    if configuration.record.contains(.traversals), let model = model as? VAEConfiguration {
+      let moved = Traversal.pictures(model, of: originals.prefix(test.imageSize), state: state)
+      pictures.append(picture("traversals", axis: "traversal", moved))
+    }
+    return pictures
+  }
+
+  private func picture(_ name: String, axis: String, _ values: some Collection<Float>) -> NamedTensor {
+    NamedTensor(
+      name: "images/" + name, axes: [axis, "height", "width", "channel"],
+      shape: [values.count / test.imageSize, test.height, test.width, test.channels], values: Array(values))
   }
 
   private func fill(_ memory: UnsafeMutableBufferPointer<Float>, from images: ImageSet, rows: Range<Int32>) {
@@ -153,9 +236,4 @@ extension Binarization {
     case .none: .none
     }
   }
-}
-
-extension VAEConfiguration {
-  /// The law of the noise that the relaxation takes.
-  var noiseLaw: NoiseLaw { relaxation == .gumbelSoftmax ? .gumbel : .normal }
 }

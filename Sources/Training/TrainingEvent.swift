@@ -21,14 +21,16 @@ public enum TrainingDirective: Sendable {
 
 /// What a completed session leaves.
 public struct TrainingResult: Sendable {
-  /// Columns of `Metric.perEpoch`.
+  /// Columns of `TrialConfiguration.metricsPerEpoch`.
   public var metrics: EpochTable
   /// Columns `seconds`, `images_per_second`.
   public var timing: EpochTable
-  /// Scalars of `Metric.atEnd`, in its order.
+  /// Scalars of `TrialConfiguration.metricsAtEnd`, in its order.
   public var finals: [(name: String, value: Double)]
-  /// `weights/…` and `images/…`.
+  /// `weights/…`, `images/…` and what the experiment leaves beside them.
   public var tensors: [NamedTensor]
+  /// What a reader of the numbers must know.
+  public var warnings: [String]
 }
 
 /// Why training ended badly.

@@ -3,11 +3,19 @@
 public struct Hyperparameter: Sendable {
   public enum Kind: Sendable {
     case integer(atLeast: Int)
-    /// A real number; `above` is exclusive.
-    case real(above: Double)
+    /// A real number; `above` is exclusive unless `orEqual`.
+    case real(above: Double, orEqual: Bool = false)
     case boolean
     /// One of `built`; a name of `planned` exists in the specification but not yet in this version.
     case choice(built: [String], planned: [String])
+    /// One of the known data sets, or `hdf5:PATH`.
+    case dataset([String])
+    /// A list of names, each one of these and none twice.
+    case names([String])
+    /// A list of exactly `count` numbers at least `atLeast`; nil: of one or more.
+    case numbers(count: Int?, atLeast: Double)
+    /// `zeros`, or the means and log deviations of the sticks: two lists of one length.
+    case prior
     /// A name of the specification that this version only accepts at its default.
     case planned
   }
@@ -38,44 +46,39 @@ public struct Hyperparameter: Sendable {
 }
 
 extension Hyperparameter {
-  /// Engine specification part 13, in the order in which configurations are shown.
+  /// Engine specification part 13, in the order in which configurations are shown. Defaults are those of most
+  /// trials; `TrialConfiguration` derives those that depend on the experiment or the model.
   public static let all: [Hyperparameter] = [
     Hyperparameter(
-      "experiment",
-      .choice(
-        built: ["vae"], planned: ["sop", "approximation", "prior_fit", "simplex_proximity", "relax_toy"]),
+      "experiment", .choice(built: Experiment.allCases.map(\.rawValue), planned: []),
       default: .string("vae"), neutral: true, "what a trial does"),
     Hyperparameter(
-      "dataset_name", .choice(built: ["mnist", "fmnist"], planned: ["omniglot", "celeb_a", "cifar"]),
+      "dataset_name", .dataset(["mnist", "fmnist", "omniglot", "celeb_a", "cifar", "cifar:grey"]),
       default: nil, "the images"),
     Hyperparameter(
-      "model_type",
-      .choice(
-        built: ["GS_Dis", "IGR_I_Dis"],
-        planned: [
-          "VAE", "GS", "IGR_I", "IGR_Planar", "IGR_Planar_Dis", "IGR_SB", "IGR_SB_Dis", "IGR_SB_Finite",
-          "IGR_SB_Finite_Dis", "Relax_GS_Dis", "Relax_Ber_Dis", "Relax_IGR", "DLGMM", "DLGMM_Var",
-          "DLGMM_IGR",
-          "DLGMM_IGR_SB",
-        ]),
+      "model_type", .choice(built: ModelType.allCases.map(\.rawValue), planned: []),
       default: nil, "the latent variable's relaxation; _Dis: discrete latents only"),
     Hyperparameter(
       "architecture",
       .choice(
-        built: ["dense", "dense_nonlinear"],
-        planned: ["dense_relax", "conv", "conv_jointvae", "dlgmm_dense", "dlgmm_conv"]),
-      default: .string("dense"), "encoder and decoder"),
+        built: [
+          "dense", "dense_nonlinear", "dense_relax", "conv", "conv_jointvae", "dlgmm_dense", "dlgmm_conv",
+          "double_linear", "triple_linear", "nonlinear",
+        ], planned: []),
+      default: nil, "encoder and decoder; dense, dlgmm_dense for mixtures, double_linear for sop"),
     Hyperparameter("temp", .real(above: 0), default: nil, "temperature of the relaxation"),
     Hyperparameter(
-      "n_required", .integer(atLeast: 1), default: .integer(10),
-      "GS: categories; IGR: sticks, one less than the categories"),
+      "n_required", .integer(atLeast: 1), default: nil,
+      "GS: categories; Ber: bits per variable; IGR: sticks, one less than the categories; DLGMM: components"),
     Hyperparameter(
-      "latent_discrete_n", .integer(atLeast: 2), default: nil,
+      "latent_discrete_n", .integer(atLeast: 1), default: nil,
       "categories; derived: GS n_required, IGR n_required + 1"),
-    Hyperparameter("num_of_discrete_var", .integer(atLeast: 1), default: .integer(20), "discrete variables"),
+    Hyperparameter(
+      "num_of_discrete_var", .integer(atLeast: 1), default: nil,
+      "discrete variables, 20; DLGMM: latent dimensions, 50"),
     Hyperparameter(
       "num_of_discrete_param", .integer(atLeast: 1), default: nil,
-      "parameters per category; derived: GS 1, IGR 2"),
+      "parameters per category; derived: GS and Ber 1, IGR 2, DLGMM 4"),
     Hyperparameter(
       "sample_size", .integer(atLeast: 1), default: .integer(1), "samples per image in training"),
     Hyperparameter(
@@ -85,7 +88,9 @@ extension Hyperparameter {
     Hyperparameter("learning_rate", .real(above: 0), default: .real(1e-3), "Adam's step"),
     Hyperparameter(
       "batch_n", aliases: ["batch_size"], .integer(atLeast: 1), default: .integer(100), "images per step"),
-    Hyperparameter("epochs", .integer(atLeast: 1), default: .integer(100), "passes over the training images"),
+    Hyperparameter(
+      "epochs", .integer(atLeast: 1), default: .integer(100),
+      "passes over the training images; without images, rows of iter_per_epoch steps"),
     Hyperparameter(
       "check_every", .integer(atLeast: 1), default: .integer(1),
       "epochs between two measurements on test images"),
@@ -96,7 +101,7 @@ extension Hyperparameter {
       "60 training and 10 test images; batch_n 5 and epochs 10 unless given"),
     Hyperparameter(
       "sample_from_disc_kl", .boolean, default: .boolean(true),
-      "KL of the discrete part from the sample; false: closed form (GS categorical, IGR by quadrature)"),
+      "KL of the discrete part from the sample; false: closed form (GS categorical, IGR-I by quadrature)"),
     Hyperparameter(
       "run_closed_form_kl", .boolean, default: .boolean(false), "IGR: closed KL between the Gaussians"),
     Hyperparameter(
@@ -106,48 +111,91 @@ extension Hyperparameter {
       "test_with_one_hot", .boolean, default: .boolean(false), "evaluate the ELBO at vertices instead of ψ"),
     Hyperparameter(
       "binarization", .choice(built: ["threshold", "stochastic", "none"], planned: []), default: nil,
-      "grey values to pixels; mnist: threshold, fmnist: none"),
+      "grey values to pixels; mnist and omniglot: threshold, others: none"),
     Hyperparameter(
       "likelihood", .choice(built: ["bernoulli", "gaussian"], planned: []), default: nil,
-      "p(x|z); mnist: bernoulli, fmnist: gaussian"),
+      "p(x|z); mnist and omniglot: bernoulli, others: gaussian"),
     Hyperparameter(
-      "save_every", .planned, default: .integer(0), neutral: true, "epochs between kept weights; 0: never"),
+      "save_every", .integer(atLeast: 0), default: .integer(0), neutral: true,
+      "epochs between kept weights; 0: never"),
     Hyperparameter(
-      "prior", aliases: ["prior_file"], .planned, default: .string("zeros"), neutral: true,
-      "prior of the IGR Gaussians"),
-    Hyperparameter("record", .planned, default: .list([]), neutral: true, "additional tensors to keep"),
+      "prior", aliases: ["prior_file"], .prior, default: .string("zeros"), neutral: true,
+      "prior of the IGR Gaussians: zeros, {mu: [...], xi: [...]}, or the trial file of a prior_fit"),
     Hyperparameter(
-      "resize", .planned, default: .integer(0), neutral: true, "image side after resizing; 0: as is"),
-    Hyperparameter("run_jv", .planned, default: .boolean(false), neutral: true, "JointVAE objective"),
+      "record", .names(["gradients", "vertex_distance", "reconstructions", "traversals"]),
+      default: .list([]), neutral: true, "additional measurements to keep"),
     Hyperparameter(
-      "precision", aliases: ["dtype"], .planned, default: .string("float32"), neutral: true, "of training"),
+      "resize", .integer(atLeast: 0), default: .integer(0), neutral: true,
+      "image side after resizing; 0: as is; conv_jointvae: 32 for smaller images"),
+    Hyperparameter("run_jv", .boolean, default: .boolean(false), neutral: true, "JointVAE objective"),
+    Hyperparameter(
+      "precision", aliases: ["dtype"], .choice(built: ["float32"], planned: ["float64"]),
+      default: .string("float32"), neutral: true, "of training"),
     Hyperparameter(
       "reproducibility", .planned, default: .string("default"), neutral: true, "strict: same CPU type"),
-    Hyperparameter("latent_norm_n", .planned, default: .integer(0), neutral: true, "size of the normal part"),
-    Hyperparameter("num_of_norm_var", .planned, default: .integer(0), neutral: true, "normal variables"),
     Hyperparameter(
-      "num_of_norm_param", .planned, default: .integer(0), neutral: true, "parameters per normal variable"),
+      "latent_norm_n", .integer(atLeast: 0), default: .integer(0), neutral: true, "size of the normal part"),
     Hyperparameter(
-      "sample_from_cont_kl", .planned, default: .boolean(true), neutral: true,
-      "KL of the normal part from the sample"),
+      "num_of_norm_var", .integer(atLeast: 0), default: nil, neutral: true,
+      "normal variables; 1 with a normal part"),
     Hyperparameter(
-      "truncation_option", aliases: ["truncation_options"], .planned, default: .string("quantile"),
-      neutral: true,
+      "num_of_norm_param", .integer(atLeast: 0), default: nil, neutral: true,
+      "parameters per normal variable; derived: 2 with a normal part"),
+    Hyperparameter(
+      "sample_from_cont_kl", .boolean, default: .boolean(true), neutral: true,
+      "KL of the normal part from the sample; false: closed form"),
+    Hyperparameter(
+      "truncation_option", aliases: ["truncation_options"],
+      .choice(built: ["quantile", "max"], planned: []), default: .string("quantile"), neutral: true,
       "IGR-SB: how n_required is chosen"),
     Hyperparameter(
-      "quantile", .planned, default: .integer(50), neutral: true, "IGR-SB: percentile of stick counts"),
+      "quantile", .real(above: 0), default: nil, neutral: true,
+      "percentile of stick counts; IGR-SB 50, DLGMM 75"),
     Hyperparameter(
-      "threshold", .planned, default: .real(0.99), neutral: true, "IGR-SB: mass the kept sticks reach"),
+      "threshold", .real(above: 0), default: nil, neutral: true,
+      "mass the kept sticks reach; IGR-SB 0.99, DLGMM 0.9999"),
     Hyperparameter(
-      "gamma", .planned, default: .integer(100), neutral: true, "JointVAE: weight of the KL terms"),
-    Hyperparameter("cont_c_linspace", .planned, default: nil, neutral: true, "JointVAE: capacity schedule"),
-    Hyperparameter("disc_c_linspace", .planned, default: nil, neutral: true, "JointVAE: capacity schedule"),
-    Hyperparameter("units_per_layer", .planned, default: .integer(240), neutral: true, "SOP"),
-    Hyperparameter("weight_decay", .planned, default: .real(1e-3), neutral: true, "SOP: learning-rate decay"),
-    Hyperparameter("min_learning_rate", .planned, default: .real(1e-4), neutral: true, "SOP"),
-    Hyperparameter("test_sample_size", .planned, default: .integer(100), neutral: true, "SOP"),
-    Hyperparameter("width_height", .planned, default: nil, neutral: true, "SOP: size of the half images"),
-    Hyperparameter("iter_per_epoch", .planned, default: nil, neutral: true, "SOP: derived"),
+      "gamma", .real(above: 0), default: .real(100), neutral: true, "JointVAE: weight of the KL terms"),
+    Hyperparameter(
+      "cont_c_linspace", .numbers(count: 3, atLeast: 0), default: .list([.real(0), .real(5), .real(25_000)]),
+      neutral: true, "JointVAE: capacity of the normal part: first, last, iterations"),
+    Hyperparameter(
+      "disc_c_linspace", .numbers(count: 3, atLeast: 0), default: .list([.real(0), .real(5), .real(25_000)]),
+      neutral: true, "JointVAE: capacity of the discrete part: first, last, iterations"),
+    Hyperparameter(
+      "units_per_layer", .integer(atLeast: 1), default: .integer(240), neutral: true,
+      "SOP: binary units of a layer"),
+    Hyperparameter(
+      "weight_decay", .real(above: 0, orEqual: true), default: .real(1e-3), neutral: true,
+      "SOP: decay of the learning rate"),
+    Hyperparameter(
+      "min_learning_rate", .real(above: 0, orEqual: true), default: .real(1e-4), neutral: true,
+      "SOP: the learning rate's floor"),
+    Hyperparameter(
+      "test_sample_size", .integer(atLeast: 1), default: .integer(100), neutral: true,
+      "SOP: samples per image in testing"),
+    Hyperparameter(
+      "width_height", .numbers(count: 3, atLeast: 1), default: .list([.real(14), .real(28), .real(1)]),
+      neutral: true, "SOP: height, width and channels of the half images"),
+    Hyperparameter(
+      "iter_per_epoch", .integer(atLeast: 1), default: nil, neutral: true,
+      "optimiser steps per row of metrics, for experiments without images"),
+    Hyperparameter(
+      "target",
+      .choice(
+        built: [
+          "uniform", "mixture", "discrete", "binomial", "poisson", "geometric", "negative_binomial",
+        ], planned: []),
+      default: nil, neutral: true, "approximation: the distribution to follow"),
+    Hyperparameter(
+      "fit_loss", .choice(built: ["kl", "squared"], planned: []), default: .string("kl"), neutral: true,
+      "approximation: KL or squared distance between the mean of ψ and the target"),
+    Hyperparameter(
+      "estimator", .choice(built: ["reinforce", "rebar", "relax"], planned: []), default: .string("relax"),
+      neutral: true, "relax_toy: the gradient's estimator"),
+    Hyperparameter(
+      "toy_targets", .numbers(count: nil, atLeast: 0), default: .list([.real(0.4)]), neutral: true,
+      "relax_toy: t of each bit in the loss Σ(b − t)²"),
   ]
 
   /// Older names of model types, accepted with their new meaning.

@@ -44,20 +44,52 @@ extension Metric {
   public static let bestEpoch = Metric(
     "best_epoch", units: "1", better: .higher, "epoch with the best selection metric")
 
-  /// Measured per epoch, in the order of the file.
+  public static let vanishedGradients = Metric(
+    "vanished_gradients", units: "1", better: .lower,
+    "share of |g| <= 1e-10 among the gradients of each example's loss with respect to the discrete parameters")
+  public static let gradientVariance = Metric(
+    "gradient_variance", units: "1", better: .lower,
+    "variance of the gradients with respect to the discrete parameters, mean over the steps of the epoch")
+  public static let vertexDistance = Metric(
+    "vertex_distance", units: "1", better: .lower,
+    "distance of psi to its vertex, mean over test images, 100 samples each and variables")
+  public static let unmetThreshold = Metric(
+    "unmet_threshold", units: "1", better: .lower,
+    "share of (image, sample, variable) whose sticks all together stay at or below the threshold")
+  public static let targetDistance = Metric(
+    "target_distance", units: "1", better: .lower,
+    "distance of the mean of psi to the target: KL in nats, or squared (fit_loss)")
+  public static let expectedLoss = Metric(
+    "expected_loss", units: "1", better: .lower, "expectation of the toy's loss under the fitted bits")
+  public static let vertexDistanceMedian = Metric(
+    "vertex_distance_median", units: "1", better: .lower, "median distance of psi to its vertex")
+  public static let vertexDistanceP10 = Metric(
+    "vertex_distance_p10", units: "1", better: .lower, "tenth percentile of the distance of psi to its vertex")
+  public static let vertexDistanceP20 = Metric(
+    "vertex_distance_p20", units: "1", better: .lower,
+    "twentieth percentile of the distance of psi to its vertex")
+  public static let vertexDistanceDeviation = Metric(
+    "vertex_distance_deviation", units: "1", better: .lower,
+    "standard deviation of the distance of psi to its vertex")
+
+  /// Measured per epoch of an image model, in the order of the file; what is recorded on request follows.
   public static let perEpoch: [Metric] = [
     trainLoss, testELBO, testELBODiscreteKL, valELBO, nRequired, gradientNorm,
   ]
-  /// Measured once at the end, in the order of the file.
+  /// Measured once at the end of an image model, in the order of the file.
   public static let atEnd: [Metric] = [
     testLogLikelihood, standardError, samples, testLogLikelihoodPublished, bestEpoch,
   ]
-  public static let all: [Metric] = perEpoch + atEnd
+  public static let all: [Metric] =
+    perEpoch + atEnd + [
+      vanishedGradients, gradientVariance, vertexDistance, unmetThreshold, targetDistance, expectedLoss,
+      vertexDistanceMedian, vertexDistanceP10, vertexDistanceP20, vertexDistanceDeviation,
+    ]
 
   public static func named(_ name: String) -> Metric? { all.first { $0.name == name } }
 
   /// True for what is measured on test images, which no selection may use.
   public var isMeasuredOnTestImages: Bool {
-    name.hasPrefix("test_") || self == .standardError || self == .samples
+    name.hasPrefix("test_") || [.standardError, .samples, .vertexDistance, .unmetThreshold].contains(self)
   }
 }

@@ -61,20 +61,22 @@ public struct TrialRecord: Sendable {
   public var state: TrialState
   public var engineVersion: String
   public var gitRevision: String
-  /// Columns of `Metric.perEpoch`.
+  /// Columns of `TrialConfiguration.metricsPerEpoch`.
   public var metrics: EpochTable
-  /// Scalars by metric name, in the order of `Metric.atEnd`; NaN stands for "not measured".
+  /// Scalars by metric name, in the order of `TrialConfiguration.metricsAtEnd`; NaN stands for "not measured".
   public var finals: [(name: String, value: Double)]
   /// Under `/tensors`; names begin with `weights/`, `images/`, ….
   public var tensors: [NamedTensor]
   /// Columns `seconds`, `images_per_second`.
   public var timing: EpochTable
   public var attempts: [AttemptRecord]
+  /// What a reader of the numbers must know, in sentences.
+  public var warnings: [String]
 
   public init(
     trial: Trial, sweep: String, state: TrialState, engineVersion: String, gitRevision: String,
     metrics: EpochTable, finals: [(name: String, value: Double)], tensors: [NamedTensor], timing: EpochTable,
-    attempts: [AttemptRecord]
+    attempts: [AttemptRecord], warnings: [String] = []
   ) {
     self.trial = trial
     self.sweep = sweep
@@ -86,6 +88,7 @@ public struct TrialRecord: Sendable {
     self.tensors = tensors
     self.timing = timing
     self.attempts = attempts
+    self.warnings = warnings
   }
 }
 
@@ -107,11 +110,13 @@ public struct TrainingSnapshot: Sendable, Hashable {
   public var timing: EpochTable
   /// Running sums of the unfinished epoch by name.
   public var accumulators: [String: Double]
+  /// Weights of earlier epochs that the trial file will hold (`save_every`).
+  public var kept: [NamedTensor]
 
   public init(
     trialID: TrialID, epoch: Int, stepInEpoch: Int, step: Int, parameters: [NamedTensor],
     firstMoments: [NamedTensor], secondMoments: [NamedTensor], metrics: EpochTable, timing: EpochTable,
-    accumulators: [String: Double]
+    accumulators: [String: Double], kept: [NamedTensor] = []
   ) {
     self.trialID = trialID
     self.epoch = epoch
@@ -123,6 +128,7 @@ public struct TrainingSnapshot: Sendable, Hashable {
     self.metrics = metrics
     self.timing = timing
     self.accumulators = accumulators
+    self.kept = kept
   }
 }
 

@@ -36,6 +36,19 @@ public struct CapacitySchedule: Hashable, Sendable {
   }
 }
 
+/// JointVAE in place of the ELBO: the weight γ of both penalties and the capacities' schedules.
+public struct JointObjective: Hashable, Sendable {
+  public var gamma: Double
+  public var continuous: CapacitySchedule
+  public var discrete: CapacitySchedule
+
+  public init(gamma: Double, continuous: CapacitySchedule, discrete: CapacitySchedule) {
+    self.gamma = gamma
+    self.continuous = continuous
+    self.discrete = discrete
+  }
+}
+
 /// JointVAE's loss: −mean log p(x|z) + γ·|mean KL_cont − C_cont| + γ·|mean KL_disc − C_disc|, means over batch and
 /// samples (Dupont 2018, equation 7; engine specification part 7).
 ///

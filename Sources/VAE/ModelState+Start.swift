@@ -10,6 +10,8 @@ extension ModelState where S == Float {
       switch parameter.start {
       case .zero:
         weights.update(repeating: 0)
+      case .constant(let value):
+        weights.update(repeating: Float(value))
       case .glorotUniform(let inputs, let outputs):
         key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: step)
       case .heNormal(let inputs):

@@ -42,15 +42,6 @@ public struct Network: Sendable {
     for layer in trunk { h = apply(layer, h) }
     guard !heads.isEmpty else { return h }
 
-    let outputs = heads.reduce(0) { $0 + $1.output.count }
-    var before = 0
-    var joined: Node?
-    for head in heads {
-      let own = apply(head, h)
-      let part = own.padded(axis: 1, before: before, after: outputs - before - own.shape[1])
-      joined = joined.map { $0 + part } ?? part
-      before += own.shape[1]
-    }
-    return joined ?? h
+    return Node.concatenated(heads.map { apply($0, h) }, axis: 1)
   }
 }

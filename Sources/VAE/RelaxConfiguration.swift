@@ -15,36 +15,19 @@ public struct RelaxConfiguration: Hashable, Sendable {
   public var categories: Int
   /// Discrete variables V.
   public var variables: Int
-  /// Pixel values D of one image.
-  public var pixels: Int
-  /// Channels of one pixel; a Gaussian decoder's output planes are interleaved by it.
-  public var channels: Int
-  /// Units of the ReLU layers between the ends; empty for linear maps.
-  public var encoderUnits: [Int]
-  public var decoderUnits: [Int]
-  public var likelihood: VAEConfiguration.Likelihood
-  public var outputActivation: VAEConfiguration.OutputActivation
+  public var networks: ImageNetworks
 
-  public init(
-    kind: Kind, categories: Int, variables: Int, pixels: Int, channels: Int = 1, encoderUnits: [Int] = [],
-    decoderUnits: [Int] = [], likelihood: VAEConfiguration.Likelihood = .bernoulli,
-    outputActivation: VAEConfiguration.OutputActivation = .linear
-  ) {
+  public init(kind: Kind, categories: Int, variables: Int, networks: ImageNetworks) {
     self.kind = kind
     self.categories = categories
     self.variables = variables
-    self.pixels = pixels
-    self.channels = channels
-    self.encoderUnits = encoderUnits
-    self.decoderUnits = decoderUnits
-    self.likelihood = likelihood
-    self.outputActivation = outputActivation
+    self.networks = networks
   }
 
   /// Rows of z and of the noise along the category axis: K, or K − 1 for IGR.
   var noiseRows: Int { kind == .igr ? categories - 1 : categories }
-  /// Numbers the encoder gives per image: log α or logits, or μ and ξ.
-  var encoderOutputs: Int { (kind == .igr ? 2 : 1) * noiseRows * variables }
-  /// Numbers the decoder gives per image: a logit, or a mean and a width, per pixel value.
-  var decoderOutputs: Int { pixels * (likelihood == .gaussian ? 2 : 1) }
+  /// Shapes of the encoder's blocks: log α or logits, or μ and ξ.
+  var posteriorBlocks: [(rows: Int, variables: Int)] {
+    Array(repeating: (noiseRows, variables), count: kind == .igr ? 2 : 1)
+  }
 }

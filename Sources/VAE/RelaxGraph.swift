@@ -8,7 +8,8 @@ import Tensors
 ///
 /// The encoder follows the estimator g of the gradient with respect to its output, the decoder the gradient of f(b),
 /// and the control variate the gradient of mean_B Σ g², with f(b) = −log p(x|b) + log Q(b|x) − log P(b).
-public final class RelaxGraph: TrainingGraph {
+public final class RelaxGraph: ImageTrainingGraph {
+  public let configuration: RelaxConfiguration
   public let graph: Graph
   public let images: Node
   public let noises: [NoiseInput]
@@ -44,7 +45,7 @@ public final class RelaxGraph: TrainingGraph {
   public init(_ configuration: RelaxConfiguration, batch: Int, samples: Int) {
     let graph = Graph()
     let (rows, variables) = (configuration.noiseRows, configuration.variables)
-    let images = graph.input([batch, configuration.pixels])
+    let images = graph.input([batch, configuration.networks.pixels])
     let parameters = Self.parameters(of: configuration).map { graph.input($0.shape) }
     let encoder = Self.encoder(of: configuration)
     let decoderCount = Self.decoder(of: configuration).parameters.count
@@ -53,10 +54,7 @@ public final class RelaxGraph: TrainingGraph {
     let controlNodes = parameters[decoderNodes.endIndex...]
 
     let encoded = encoder(images, encoderNodes)
-    let block = rows * variables
-    let blocks = stride(from: 0, to: configuration.encoderOutputs, by: block).map {
-      encoded.slice(axis: 1, $0..<$0 + block).reshaped([batch, rows, 1, variables])
-    }
+    let blocks = encoded.posteriorBlocks(configuration.posteriorBlocks)
     noises = Self.laws(of: configuration.kind).map {
       NoiseInput(node: graph.input([batch, rows, samples, variables]), law: $0)
     }
@@ -98,6 +96,7 @@ public final class RelaxGraph: TrainingGraph {
         of: encoded, cotangent: estimate / Double(batch), withRespectTo: Array(encoderNodes))
       + graph.gradients(of: loss, withRespectTo: Array(decoderNodes))
       + graph.gradients(of: varianceObjective, withRespectTo: Array(controlNodes))
+    self.configuration = configuration
     self.graph = graph
     self.images = images
     self.parameters = parameters
@@ -110,16 +109,12 @@ public final class RelaxGraph: TrainingGraph {
       + control(of: configuration).parameters
   }
 
-  private static func encoder(of configuration: RelaxConfiguration) -> DenseStack {
-    DenseStack(
-      name: "encoder", inputs: configuration.pixels, hidden: configuration.encoderUnits,
-      outputs: configuration.encoderOutputs)
+  private static func encoder(of configuration: RelaxConfiguration) -> Network {
+    configuration.networks.encoder(heads: configuration.posteriorBlocks.map { $0.rows * $0.variables })
   }
 
-  private static func decoder(of configuration: RelaxConfiguration) -> DenseStack {
-    DenseStack(
-      name: "decoder", inputs: configuration.categories * configuration.variables,
-      hidden: configuration.decoderUnits, outputs: configuration.decoderOutputs)
+  private static func decoder(of configuration: RelaxConfiguration) -> Network {
+    configuration.networks.decoder(latent: configuration.categories * configuration.variables)
   }
 
   private static func control(of configuration: RelaxConfiguration) -> ControlVariate {
@@ -140,20 +135,8 @@ public final class RelaxGraph: TrainingGraph {
   private static func logLikelihood(
     of images: Node, given y: Node, _ nodes: ArraySlice<Node>, _ configuration: RelaxConfiguration
   ) -> (logLikelihood: Node, mean: Node) {
-    let (batch, samples, pixels) = (y.shape[0], y.shape[2], configuration.pixels)
-    var output = decoder(of: configuration)(y.latentRows, nodes)
-    if configuration.outputActivation == .elu { output = output.elu() }
-    let x = images.reshaped([batch, 1, pixels])
-    switch configuration.likelihood {
-    case .bernoulli:
-      let logits = output.reshaped([batch, samples, pixels])
-      return (bernoulliLogLikelihood(images: x, logits: logits), logits.sigmoid())
-    case .gaussian:
-      let channels = configuration.channels
-      let planes = output.reshaped([batch * samples, pixels / channels, 2 * channels])
-      let a = planes.slice(axis: 2, 0..<channels).reshaped([batch, samples, pixels])
-      let c = planes.slice(axis: 2, channels..<2 * channels).reshaped([batch, samples, pixels])
-      return gaussianLogLikelihood(images: x, a: a, c: c)
-    }
+    let output = configuration.networks.activated(decoder(of: configuration)(y.latentRows, nodes))
+    return configuration.networks.logLikelihood(
+      images: images, decoderOutput: output.reshaped([y.shape[0], y.shape[2], output.shape[1]]))
   }
 }

@@ -12,11 +12,9 @@ public struct NoiseInput {
   }
 }
 
-/// The graph of one training step of a model for one batch size, whatever the model.
+/// The graph of one training step, whatever is trained.
 public protocol TrainingGraph {
   var graph: Graph { get }
-  /// Images [B, D].
-  var images: Node { get }
   /// Noise in a fixed order; each input draws from a stream of its own.
   var noises: [NoiseInput] { get }
   /// Inputs that follow the optimiser's step i, 0 for the first: a number for each element.
@@ -29,8 +27,17 @@ public protocol TrainingGraph {
   var loss: Node { get }
   /// What the loss is made of, shapes [], named when it is not finite.
   var terms: [(name: String, node: Node)] { get }
+  /// Per-example gradients (of the loss times B) with respect to the discrete part's parameters, for the record.
+  var discreteGradients: [Node] { get }
+}
+
+/// The graph of one training step of a model of images for one batch size.
+public protocol ImageTrainingGraph: TrainingGraph {
+  /// Images [B, D].
+  var images: Node { get }
 }
 
 extension TrainingGraph {
   public var scheduled: [(node: Node, value: (_ step: Int) -> Double)] { [] }
+  public var discreteGradients: [Node] { [] }
 }

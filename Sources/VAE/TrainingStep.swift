@@ -1,46 +1,82 @@
 import Differentiation
+import Randomness
 import Tensors
 
 /// One training step of a model for one batch size: forward, backward, update.
 public final class TrainingStep<S: Scalar> {
-  public let graph: VAEGraph
+  private let graph: any TrainingGraph
   private let program: Program<S>
   private let state: ModelState<S>
+  private let recorded: [Node]
+  private let imagesNode: Node?
 
-  /// - Parameter hasGivenPrior: the prior's numbers are set through `values(of:)`.
-  public init(
-    _ configuration: VAEConfiguration, batch: Int, samples: Int, state: ModelState<S>,
-    hasGivenPrior: Bool = false
+  /// - Parameter recordsDiscreteGradient: also keep the gradient with respect to the discrete part's parameters.
+  public convenience init(
+    _ graph: any ImageTrainingGraph, state: ModelState<S>, recordsDiscreteGradient: Bool = false
   ) {
-    graph = VAEGraph(configuration, batch: batch, samples: samples, hasGivenPrior: hasGivenPrior)
+    self.init(
+      graph, images: graph.images, recorded: recordsDiscreteGradient ? graph.discreteGradients : [],
+      state: state)
+  }
+
+  /// A step without images.
+  ///
+  /// - Parameter observing: nodes whose values are read after a step.
+  public convenience init(_ graph: any TrainingGraph, observing: [Node], state: ModelState<S>) {
+    self.init(graph, images: nil, recorded: observing, state: state)
+  }
+
+  private init(_ graph: any TrainingGraph, images: Node?, recorded: [Node], state: ModelState<S>) {
+    self.graph = graph
+    self.recorded = recorded
+    imagesNode = images
     self.state = state
-    let gradients = graph.graph.gradients(of: graph.loss, withRespectTo: graph.parameters)
+    let gradients = graph.gradients
     var external: [Node: Storage<S>.Slice] = [:]
     for (index, (parameter, gradient)) in zip(graph.parameters, gradients).enumerated() {
+      precondition(external[gradient] == nil, "two parameters share one gradient node")
       external[parameter] = state.slice(state.weights, index)
       external[gradient] = state.slice(state.gradient, index)
     }
     program = Program(
-      outputs: [graph.loss, graph.meanLogLikelihood, graph.meanDivergence] + gradients, external: external)
+      outputs: [graph.loss] + (images.map { [$0] } ?? []) + graph.terms.map(\.node) + graph.noises.map(\.node)
+        + graph.scheduled.map(\.node) + gradients + recorded,
+      external: external)
   }
 
-  /// The memory of an input node (`graph.images`, `graph.noise`, `graph.prior`).
-  public func values(of input: Node) -> UnsafeMutableBufferPointer<S> { program.values(of: input) }
+  /// The images' memory [B, D]; empty for a step without images.
+  public var images: UnsafeMutableBufferPointer<S> {
+    imagesNode.map { program.values(of: $0) } ?? UnsafeMutableBufferPointer(start: nil, count: 0)
+  }
 
-  /// Computes loss and gradient for the inputs' present values.
+  /// The value of an observed node at the last `computeGradient`.
+  public func values(of node: Node) -> UnsafeMutableBufferPointer<S> { program.values(of: node) }
+
+  /// The memory of each noise input with the law of its elements, in a fixed order.
+  public var noises: [(values: UnsafeMutableBufferPointer<S>, law: NoiseLaw)] {
+    graph.noises.map { (program.values(of: $0.node), $0.law) }
+  }
+
+  /// Computes loss and gradient for the inputs' present values at the optimiser's present step.
   ///
   /// - Returns: the loss.
   public func computeGradient() -> S {
+    for (node, value) in graph.scheduled {
+      let value = S(value(state.step))
+      program.values(of: node).update(repeating: value)
+    }
     program.run()
     return program.values(of: graph.loss)[0]
   }
 
   /// The loss's parts at the last `computeGradient`, by name.
   public var terms: [(name: String, value: S)] {
-    [
-      ("log p(x|z)", program.values(of: graph.meanLogLikelihood)[0]),
-      ("KL", program.values(of: graph.meanDivergence)[0]),
-    ]
+    graph.terms.map { ($0.name, program.values(of: $0.node)[0]) }
+  }
+
+  /// Per-example gradients with respect to the discrete part's parameters at the last `computeGradient`.
+  public var discreteGradients: [UnsafeMutableBufferPointer<S>] {
+    recorded.map { program.values(of: $0) }
   }
 
   /// Bytes of intermediate values.

@@ -1,75 +1,108 @@
-/// What decides a model's graph: sizes, relaxation and objective. Knows nothing of trials, files or data sets.
+/// What decides a model's graph: sizes, networks, relaxation and objective. Knows nothing of trials, files or data
+/// sets.
 public struct VAEConfiguration: Hashable, Sendable {
-  public enum Relaxation: Sendable {
+  /// How the discrete part is relaxed (engine specification part 2).
+  public enum Relaxation: Hashable, Sendable {
+    /// No discrete part.
+    case none
     /// Gumbel-Softmax in log space (Jang 2017; Maddison 2017).
     case gumbelSoftmax
     /// softmax₊₊ of Gaussians (Potapczynski 2020).
     case igrI
+    /// softmax₊₊ of Gaussians after two planar layers.
+    case igrPlanar
+    /// softmax₊₊ of a stick broken by the sigmoids of Gaussians.
+    case igrSBFinite
+    /// As `igrSBFinite`, with as many sticks as the truncation keeps.
+    case igrSB(Truncation)
   }
 
-  public enum Likelihood: Sendable {
-    /// Of binary pixels, from logits.
-    case bernoulli
-    /// Of grey pixels: mean sigmoid(a), standard deviation 1e-6 + softplus(c).
-    case gaussian
-  }
-
-  public enum OutputActivation: Sendable { case linear, elu }
-
-  public enum Divergence: Sendable {
+  /// Which KL term of the discrete part is trained.
+  public enum Divergence: Hashable, Sendable {
     /// From the sample: of the relaxed variables.
     case sampled
-    /// Of the discrete variables in closed form (GS) or by quadrature (IGR), against the uniform distribution.
+    /// Of the discrete variables in closed form (GS) or by quadrature (IGR-I), against the uniform distribution.
     case discrete
     /// Between the Gaussians of IGR, in closed form.
     case gaussian
   }
 
+  /// Which KL term of the normal part is trained.
+  public enum NormalDivergence: Hashable, Sendable { case sampled, closed }
+
+  /// Prior of the IGR Gaussians: one mean and one log deviation per stick.
+  public struct Prior: Hashable, Sendable {
+    public var mu: [Double]
+    public var xi: [Double]
+
+    public init(mu: [Double], xi: [Double]) {
+      self.mu = mu
+      self.xi = xi
+    }
+  }
+
   public var relaxation: Relaxation
   public var temperature: Double
-  /// Categories K of each variable.
+  /// Categories K of each variable; for IGR-SB the maximum.
   public var categories: Int
   /// Discrete variables V.
   public var variables: Int
-  /// Pixel values D of one image.
-  public var pixels: Int
-  /// Channels of one pixel; a Gaussian decoder's output planes are interleaved by it.
-  public var channels: Int
-  /// Units of the ReLU layers between the ends; empty for linear maps.
-  public var encoderUnits: [Int]
-  public var decoderUnits: [Int]
-  public var likelihood: Likelihood
-  public var outputActivation: OutputActivation
-  public var divergence: Divergence
-  public var stickTheLanding: Bool
+  /// Size and number of the normal variables; 0 without a normal part.
+  public var normalSize = 0
+  public var normalVariables = 0
+  public var networks: ImageNetworks
+  public var divergence = Divergence.sampled
+  public var normalDivergence = NormalDivergence.sampled
+  public var stickTheLanding = false
+  /// Nil: μ₀ = ξ₀ = 0.
+  public var prior: Prior?
+  /// JointVAE's objective in place of the ELBO.
+  public var joint: JointObjective?
 
   public init(
-    relaxation: Relaxation, temperature: Double, categories: Int, variables: Int, pixels: Int,
-    channels: Int = 1,
-    encoderUnits: [Int] = [], decoderUnits: [Int] = [], likelihood: Likelihood = .bernoulli,
-    outputActivation: OutputActivation = .linear, divergence: Divergence = .sampled,
-    stickTheLanding: Bool = false
+    relaxation: Relaxation, temperature: Double, categories: Int, variables: Int, networks: ImageNetworks
   ) {
     self.relaxation = relaxation
     self.temperature = temperature
     self.categories = categories
     self.variables = variables
-    self.pixels = pixels
-    self.channels = channels
-    self.encoderUnits = encoderUnits
-    self.decoderUnits = decoderUnits
-    self.likelihood = likelihood
-    self.outputActivation = outputActivation
-    self.divergence = divergence
-    self.stickTheLanding = stickTheLanding
+    self.networks = networks
+  }
+
+  public var hasDiscretePart: Bool { relaxation != .none }
+  public var hasNormalPart: Bool { normalSize > 0 }
+  /// True where the categories' probabilities have no formula and are the frequencies of samples.
+  public var hasSampledProbabilities: Bool {
+    switch relaxation {
+    case .none, .gumbelSoftmax, .igrI: false
+    case .igrPlanar, .igrSBFinite, .igrSB: true
+    }
   }
 
   /// Rows of the noise along the category axis: K for GS, K − 1 for IGR.
   public var noiseCategories: Int { relaxation == .gumbelSoftmax ? categories : categories - 1 }
-  /// Numbers the encoder gives per image: log α, or μ and ξ.
-  public var encoderOutputs: Int {
-    relaxation == .gumbelSoftmax ? categories * variables : 2 * (categories - 1) * variables
+
+  /// Shapes [rows, variables] of the encoder's blocks: mean and log_var, then log α, or μ and ξ.
+  var posteriorBlocks: [(rows: Int, variables: Int)] {
+    let normal = hasNormalPart ? Array(repeating: (normalSize, normalVariables), count: 2) : []
+    let discrete =
+      hasDiscretePart
+      ? Array(repeating: (noiseCategories, variables), count: relaxation == .gumbelSoftmax ? 1 : 2) : []
+    return normal + discrete
   }
-  /// Numbers the decoder gives per image: a logit, or a mean and a width, per pixel value.
-  public var decoderOutputs: Int { pixels * (likelihood == .gaussian ? 2 : 1) }
+
+  /// Numbers the decoder takes: the normal part, then ψ.
+  var latentSize: Int {
+    normalSize * normalVariables + (hasDiscretePart ? categories * variables : 0)
+  }
+
+  /// The trained arrays: encoder, decoder, then the planar flow.
+  public var parameters: [Parameter] { encoder.parameters + decoder.parameters + flowParameters }
+
+  var encoder: Network { networks.encoder(heads: posteriorBlocks.map { $0.rows * $0.variables }) }
+  var decoder: Network { networks.decoder(latent: latentSize) }
+
+  var flowParameters: [Parameter] {
+    relaxation == .igrPlanar ? PlanarFlow.parameters(sticks: categories - 1, variables: variables) : []
+  }
 }

@@ -1,25 +1,24 @@
 import Differentiation
+import Glibc
+import Randomness
 import Tensors
 
-/// The graph of one model for one batch size: encoder, relaxation, decoder and objective.
-public final class VAEGraph {
+/// The graph of one model for one batch size: encoder, latent variables, decoder and objective.
+public final class VAEGraph: ImageTrainingGraph, EvaluationGraph {
   public let configuration: VAEConfiguration
   public let graph: Graph
-  /// Inputs: images [B, D]; noise [B, K or K − 1, S, V], standard Gumbel for GS and standard normal for IGR.
+  /// Inputs: images [B, D].
   public let images: Node
-  public let noise: Node
-  /// Trained arrays, in the order of `VAEGraph.parameters(of:)`.
   public let parameters: [Node]
-  /// Prior of IGR; inputs of this graph when `hasGivenPrior`, else zeros.
-  public let prior: GaussianPrior
+  /// Noise of the normal part [B, n, S, v], of the discrete part [B, K or K − 1, S, V] (standard Gumbel for GS,
+  /// standard normal for IGR), and of the frequencies where a measurement needs them.
+  public private(set) var noises: [NoiseInput] = []
 
-  /// log α [B, K, 1, V], or μ and ξ [B, K − 1, 1, V].
-  public let posterior: [Node]
-  /// Relaxed sample [B, K, S, V].
-  public let psi: Node
-  /// What is decoded: ψ, or the vertex nearest to it; [B, K, S, V].
-  public let latent: Node
-  /// [B, S, K·V].
+  let normal: NormalPart?
+  let discrete: DiscretePart?
+  /// What is decoded: ψ, or the vertex nearest to it, [B, K, S, V]; nil without a discrete part.
+  public let latent: Node?
+  /// [B, S, normal part then K·V].
   public let decoderInput: Node
   /// What the decoder gives after its final activation: [B, S, D], or [B, S, 2·D] interleaved for a Gaussian.
   public let decoderOutput: Node
@@ -27,152 +26,135 @@ public final class VAEGraph {
   public let reconstruction: Node
   /// log p(x|z) [B, S].
   public let logLikelihood: Node
-  /// [B, S] or [B, 1].
-  public let divergence: Node
-  /// Means over batch and samples, shape []: what the loss is made of, named when it is not finite.
-  public let meanLogLikelihood: Node
-  public let meanDivergence: Node
-  /// Minus the ELBO: mean divergence − mean log-likelihood; shape [].
+  /// Of the normal and of the discrete part [B, S] or [B, 1]; nil for a part that is not there.
+  public let normalDivergence: Node?
+  public let discreteDivergence: Node?
+  /// Minus the ELBO, or JointVAE's objective; shape [].
   public let loss: Node
+  public let terms: [(name: String, node: Node)]
+  public let scheduled: [(node: Node, value: (_ step: Int) -> Double)]
+  private let batch: Int
+  private let samples: Int
 
   /// - Parameters:
   ///   - batch: images per run, B.
   ///   - samples: S.
   ///   - atVertex: decode the vertex nearest to ψ instead of ψ.
-  ///   - hasGivenPrior: the prior's numbers are inputs of the graph.
-  public init(
-    _ configuration: VAEConfiguration, batch: Int, samples: Int, atVertex: Bool = false,
-    hasGivenPrior: Bool = false
-  ) {
-    let (categories, variables) = (configuration.categories, configuration.variables)
+  public init(_ configuration: VAEConfiguration, batch: Int, samples: Int, atVertex: Bool = false) {
     let graph = Graph()
     self.configuration = configuration
     self.graph = graph
-    images = graph.input([batch, configuration.pixels])
-    noise = graph.input([batch, configuration.noiseCategories, samples, variables])
-    parameters = Self.parameters(of: configuration).map { graph.input($0.shape) }
-    let encoder = Self.encoder(of: configuration)
-    let encoded = encoder(images, parameters[..<encoder.parameters.count])
+    self.batch = batch
+    self.samples = samples
+    images = graph.input([batch, configuration.networks.pixels])
+    parameters = configuration.parameters.map { graph.input($0.shape) }
+    let (encoder, decoder) = (configuration.encoder, configuration.decoder)
+    let decoderStart = encoder.parameters.count
+    let flowStart = decoderStart + decoder.parameters.count
 
-    let rows = configuration.noiseCategories
-    let block = rows * variables
-    let blocks = stride(from: 0, to: configuration.encoderOutputs, by: block).map {
-      encoded.slice(axis: 1, $0..<$0 + block).reshaped([batch, rows, 1, variables])
+    let encoded = encoder(images, parameters[..<decoderStart])
+    var blocks = encoded.posteriorBlocks(configuration.posteriorBlocks)
+
+    var parts: [Node] = []
+    func flat(_ z: Node) -> Node {
+      z.transposed([0, 2, 1, 3]).reshaped([batch * samples, z.shape[1] * z.shape[3]])
     }
-    posterior = blocks
-
-    let logPsi: Node
-    switch configuration.relaxation {
-    case .gumbelSoftmax:
-      prior = .standard(in: graph)
-      logPsi = gumbelSoftmax(logAlpha: blocks[0], gumbel: noise, temperature: configuration.temperature)
-      switch configuration.divergence {
+    if configuration.hasNormalPart {
+      let epsilon = graph.input([batch, configuration.normalSize, samples, configuration.normalVariables])
+      noises.append(NoiseInput(node: epsilon, law: .normal))
+      let part = NormalPart(mean: blocks.removeFirst(), logVariance: blocks.removeFirst(), epsilon: epsilon)
+      parts.append(flat(part.sample))
+      normal = part
+      switch configuration.normalDivergence {
       case .sampled:
-        divergence = sampledDivergence(
-          logPsi: logPsi, logAlpha: blocks[0], temperature: configuration.temperature,
-          stickTheLanding: configuration.stickTheLanding)
-      case .discrete:
-        divergence = categoricalDivergence(logAlpha: blocks[0])
-      case .gaussian:
-        preconditionFailure("Gumbel-Softmax has no Gaussians")
+        normalDivergence = part.sampledDivergence(stickTheLanding: configuration.stickTheLanding)
+      case .closed: normalDivergence = part.closedDivergence
       }
-    case .igrI:
-      let shape: Shape = [1, rows, 1, 1]
-      prior =
-        hasGivenPrior
-        ? GaussianPrior(mu: graph.input(shape), xi: graph.input(shape)) : .standard(in: graph)
-      let kappa = igrSample(mu: blocks[0], xi: blocks[1], epsilon: noise)
-      logPsi = logSoftmaxPlusPlus(lambda: kappa, temperature: configuration.temperature)
-      switch configuration.divergence {
-      case .sampled:
-        divergence = sampledDivergence(
-          kappa: kappa, epsilon: noise, mu: blocks[0], xi: blocks[1], prior: prior,
-          stickTheLanding: configuration.stickTheLanding)
-      case .discrete:
-        divergence = discreteDivergence(
-          probabilities: .categoryProbabilities(mu: blocks[0], sigma: blocks[1].exp()))
-      case .gaussian:
-        divergence = gaussianDivergence(mu: blocks[0], xi: blocks[1], prior: prior)
-      }
+    } else {
+      (normal, normalDivergence) = (nil, nil)
     }
-    psi = logPsi.exp()
-
-    latent = atVertex ? logPsi.oneHot(1) : psi
-    let z = latent.transposed([0, 2, 1, 3]).reshaped([batch * samples, categories * variables])
-    decoderInput = z.reshaped([batch, samples, categories * variables])
-    let decoded = Self.decode(z, parameters: parameters, configuration: configuration)
-    decoderOutput = decoded.reshaped([batch, samples, configuration.decoderOutputs])
-    (logLikelihood, reconstruction) = Self.logLikelihood(
-      images: images, decoderOutput: decoderOutput, configuration: configuration)
-    meanLogLikelihood = logLikelihood.mean(0, 1).reshaped([])
-    meanDivergence = divergence.mean(0, 1).reshaped([])
-    loss = meanDivergence - meanLogLikelihood
-  }
-
-  /// The divergence of the discrete variables against uniform [B, 1], whatever the objective uses.
-  public var divergenceFromUniform: Node {
-    switch configuration.relaxation {
-    case .gumbelSoftmax: categoricalDivergence(logAlpha: posterior[0])
-    case .igrI: discreteDivergence(probabilities: categoryProbabilities)
+    if configuration.hasDiscretePart {
+      let flow =
+        configuration.flowParameters.isEmpty ? nil : PlanarFlow(parameters[flowStart...])
+      let part = DiscretePart(configuration, posterior: blocks, flow: flow, samples: samples)
+      noises.append(part.noise)
+      let latent = atVertex ? part.logPsi.oneHot(1) : part.logPsi.exp()
+      parts.append(flat(latent))
+      (discrete, self.latent) = (part, latent)
+      discreteDivergence = part.divergence(configuration.divergence)
+    } else {
+      (discrete, latent, discreteDivergence) = (nil, nil, nil)
     }
-  }
 
-  /// Q(z|x) of each category [B, K, 1, V].
-  public var categoryProbabilities: Node {
-    switch configuration.relaxation {
-    case .gumbelSoftmax: posterior[0].logSoftmax(1).exp()
-    case .igrI: .categoryProbabilities(mu: posterior[0], sigma: posterior[1].exp())
+    let z = Node.concatenated(parts, axis: 1)
+    decoderInput = z.reshaped([batch, samples, z.shape[1]])
+    let decoded = configuration.networks.activated(decoder(z, parameters[decoderStart..<flowStart]))
+    decoderOutput = decoded.reshaped([batch, samples, decoded.shape[1]])
+    (logLikelihood, reconstruction) = configuration.networks.logLikelihood(
+      images: images, decoderOutput: decoderOutput)
+
+    let meanLogLikelihood = logLikelihood.mean(0, 1).reshaped([])
+    let normalMean = normalDivergence?.mean(0, 1).reshaped([])
+    let discreteMean = discreteDivergence?.mean(0, 1).reshaped([])
+    var terms = [("log p(x|z)", meanLogLikelihood)]
+    if let normalMean { terms.append(("KL of the normal part", normalMean)) }
+    if let discreteMean { terms.append(("KL of the discrete part", discreteMean)) }
+    self.terms = terms
+    if let joint = configuration.joint {
+      let (continuousCapacity, discreteCapacity) = (graph.input([]), graph.input([]))
+      let none = graph.constant(0, [batch, 1])
+      loss = jointObjective(
+        logLikelihood: logLikelihood, continuousDivergence: normalDivergence ?? none,
+        discreteDivergence: discreteDivergence ?? none, gamma: joint.gamma,
+        continuousCapacity: continuousCapacity, discreteCapacity: discreteCapacity)
+      scheduled = [
+        (continuousCapacity, joint.continuous.capacity(at:)), (discreteCapacity, joint.discrete.capacity(at:)),
+      ]
+    } else {
+      loss = [normalMean, discreteMean].compactMap(\.self).reduce(-meanLogLikelihood) { $0 + $1 }
+      scheduled = []
     }
   }
 
-  /// log Q(z|x) of each category [B, K, 1, V].
-  public var logCategoryProbabilities: Node {
-    switch configuration.relaxation {
-    case .gumbelSoftmax: posterior[0].logSoftmax(1)
-    case .igrI: categoryProbabilities.logOfProbability()
-    }
+  public var gradients: [Node] { graph.gradients(of: loss, withRespectTo: parameters) }
+
+  public var discreteGradients: [Node] {
+    guard let discrete else { return [] }
+    return graph.gradients(of: loss, withRespectTo: discrete.posterior).map { Double(batch) * $0 }
   }
 
-  /// Encoder arrays, then decoder arrays.
-  public static func parameters(of configuration: VAEConfiguration) -> [Parameter] {
-    encoder(of: configuration).parameters + decoder(of: configuration).parameters
+  // MARK: Measurements
+
+  public var elbo: Node { minus([normalDivergence, discrete?.divergence(.sampled)]) }
+
+  public var elboOfDiscrete: Node? {
+    discrete.map { _ in minus([normalDivergence, categories.divergenceFromUniform]) }
   }
 
-  static func encoder(of configuration: VAEConfiguration) -> Network {
-    .dense(
-      name: "encoder", inputs: configuration.pixels, hidden: configuration.encoderUnits,
-      outputs: configuration.encoderOutputs)
+  public var publishedLogWeights: Node? { elboOfDiscrete }
+
+  /// The normal part contributes its densities, the discrete part log P − log Q of the category, P uniform.
+  public var logWeights: Node {
+    let densities = normal?.sampledDivergence(stickTheLanding: false)
+    guard let latent else { return minus([densities]) }
+    let logQ = (latent * categories.logProbabilities).sum(1, 3).reshaped([batch, samples])
+    let logP = -Double(configuration.variables) * log(Double(configuration.categories))
+    return minus([densities, logQ - logP])
   }
 
-  static func decoder(of configuration: VAEConfiguration) -> Network {
-    .dense(
-      name: "decoder", inputs: configuration.categories * configuration.variables,
-      hidden: configuration.decoderUnits, outputs: configuration.decoderOutputs)
+  public var required: Node? { discrete?.required }
+  public var unmetThreshold: Node? { discrete?.unmetThreshold }
+  public var relaxedSample: Node? { discrete?.logPsi.exp() }
+
+  private func minus(_ divergences: [Node?]) -> Node {
+    divergences.compactMap(\.self).reduce(logLikelihood) { $0 - $1 }
   }
 
-  /// - Parameter z: [rows, K·V].
-  /// - Returns: [rows, decoder outputs] after the final activation.
-  static func decode(_ z: Node, parameters: [Node], configuration: VAEConfiguration) -> Node {
-    let decoder = decoder(of: configuration)
-    let output = decoder(z, parameters.suffix(decoder.parameters.count))
-    return configuration.outputActivation == .elu ? output.elu() : output
-  }
-
-  /// log p(x|z) [B, S] and the mean pixel values [B, S, D].
-  static func logLikelihood(
-    images: Node, decoderOutput: Node, configuration: VAEConfiguration
-  ) -> (logLikelihood: Node, mean: Node) {
-    let (batch, samples, pixels) = (decoderOutput.shape[0], decoderOutput.shape[1], configuration.pixels)
-    let x = images.reshaped([batch, 1, pixels])
-    switch configuration.likelihood {
-    case .bernoulli:
-      return (bernoulliLogLikelihood(images: x, logits: decoderOutput), decoderOutput.sigmoid())
-    case .gaussian:
-      let channels = configuration.channels
-      let planes = decoderOutput.reshaped([batch * samples, pixels / channels, 2 * channels])
-      let a = planes.slice(axis: 2, 0..<channels).reshaped([batch, samples, pixels])
-      let c = planes.slice(axis: 2, channels..<2 * channels).reshaped([batch, samples, pixels])
-      return gaussianLogLikelihood(images: x, a: a, c: c)
-    }
-  }
+  /// Made on first use: frequencies bring a noise input of their own.
+  private lazy var categories: DiscretePart.Categories = {
+    guard let discrete else { preconditionFailure("there is no discrete part") }
+    let categories = discrete.categories()
+    if let noise = categories.noise { noises.append(noise) }
+    return categories
+  }()
 }

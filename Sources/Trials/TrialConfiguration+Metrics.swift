@@ -1,0 +1,50 @@
+extension TrialConfiguration {
+  /// Columns of the trial's table of metrics, in the order of its file.
+  public var metricsPerEpoch: [Metric] {
+    switch experiment {
+    case .vae:
+      var metrics = Metric.perEpoch
+      if record.contains(.gradients) { metrics += [.vanishedGradients, .gradientVariance] }
+      if record.contains(.vertexDistance) { metrics.append(.vertexDistance) }
+      return metrics
+    case .sop: return [.trainLoss, .testLogLikelihood, .gradientNorm]
+    case .approximation, .priorFit, .simplexProximity: return [.targetDistance, .nRequired, .gradientNorm]
+    case .relaxToy: return [.expectedLoss, .gradientVariance]
+    }
+  }
+
+  /// Scalars that the trial ends with, in the order of its file.
+  public var metricsAtEnd: [Metric] {
+    switch experiment {
+    case .vae: Metric.atEnd + (modelType.isTruncated ? [.unmetThreshold] : [])
+    case .sop: [.testLogLikelihood, .standardError, .samples, .bestEpoch]
+    case .approximation, .priorFit: [.targetDistance, .bestEpoch]
+    case .simplexProximity:
+      [
+        .vertexDistanceMedian, .vertexDistanceP10, .vertexDistanceP20, .vertexDistanceDeviation,
+        .targetDistance, .bestEpoch,
+      ]
+    case .relaxToy: [.expectedLoss, .gradientVariance, .bestEpoch]
+    }
+  }
+
+  /// What a table shows of the experiment unless it is asked for another metric.
+  public var mainMetric: Metric {
+    switch experiment {
+    case .vae, .sop: .testLogLikelihood
+    case .approximation, .priorFit: .targetDistance
+    case .simplexProximity: .vertexDistanceMedian
+    case .relaxToy: .expectedLoss
+    }
+  }
+
+  /// What chooses among epochs and, unless the sweep file says otherwise, among trials; never measured on test images.
+  public var selectionMetric: Metric {
+    switch experiment {
+    case .vae: validationN > 0 ? .valELBO : .trainLoss
+    case .sop: .trainLoss
+    case .approximation, .priorFit, .simplexProximity: .targetDistance
+    case .relaxToy: .expectedLoss
+    }
+  }
+}
