@@ -48,9 +48,9 @@ import Testing
     }
 
     func c(_ z: Node, f: (Node) -> Node) -> Node {
-      let one: Shape = [1, 1]
-      let s = control.relaxed(
-        z, logTemperature: nodes[5].reshaped(one).repeated(to: [z.shape[1], z.shape[3]]))
+      // One temperature for all entries.
+      let logTemperature = nodes[5].reshaped([1, 1]) + z.graph.constant(0, [z.shape[1], z.shape[3]])
+      let s = control.relaxed(z, logTemperature: logTemperature)
       return f(s) + control.network(readsRelaxed ? s : z, nodes[..<5])
     }
   }
