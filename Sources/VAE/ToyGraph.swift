@@ -40,7 +40,7 @@ public final class ToyGraph {
 
     let z = logits + noises[0].node
     let b = z.step()
-    let logProbability = (b * logits - logits.softplus()).sum(3).reshaped([draws, 1])
+    let logProbability = -((1 - 2 * b) * logits).softplus().sum(3).reshaped([draws, 1])
     let controlNodes = parameters[1...]
     let trained: [Node]
     switch configuration.estimator {
