@@ -11,9 +11,10 @@ struct RelaxPosterior {
   let sample: Node
   /// What the score function differentiates: log q(b), or the Gaussians' log-density at fixed z; [B, S].
   let logScore: Node
-  /// log Q(y) = Σ y·weights + offset, for b and, extended to the simplex, for relaxed y.
-  private let weights: Node
-  private let offset: Node?
+  /// log Q(y) = Σ y·logIfOne + (1 − y)·logIfZero, for b and, extended to the simplex, for relaxed y. The second part
+  /// is that of bits.
+  private let logIfOne: Node
+  private let logIfZero: Node?
 
   /// - Parameters:
   ///   - encoded: log α or logits [B, K, 1, V], or μ and ξ [B, K − 1, 1, V].
@@ -21,24 +22,24 @@ struct RelaxPosterior {
   init(_ kind: RelaxConfiguration.Kind, encoded: [Node], noises: [Node]) {
     switch kind {
     case .categorical:
-      weights = encoded[0].logSoftmax(1)
-      offset = nil
+      logIfOne = encoded[0].logSoftmax(1)
+      logIfZero = nil
       z = encoded[0] + noises[0]
       sample = z.oneHot(1)
       conditional = conditionalGumbel(vertex: sample, logAlpha: encoded[0], gumbel: noises[1])
-      logScore = (sample * weights).sum(1, 3).asBatchBySample
+      logScore = Self.sum(sample, logIfOne, logIfZero)
     case .bernoulli:
-      let complement = -encoded[0].softplus()
-      weights = encoded[0]
-      offset = complement.sum(1, 3).asBatchBySample
+      // Not y·l − softplus l, which cancels where y is all but certain.
+      logIfOne = -(-encoded[0]).softplus()
+      logIfZero = -encoded[0].softplus()
       z = encoded[0] + noises[0]
       sample = z.step()
       conditional = conditionalLogistic(bits: sample, logit: encoded[0], logistic: noises[1])
-      logScore = (sample * encoded[0] + complement).sum(1, 3).asBatchBySample
+      logScore = Self.sum(sample, logIfOne, logIfZero)
     case .igr:
       let (mu, sigma) = boundedGaussian(mu: encoded[0], xi: encoded[1])
-      weights = Node.categoryProbabilities(mu: mu, sigma: sigma).logOfProbability()
-      offset = nil
+      logIfOne = Node.categoryProbabilities(mu: mu, sigma: sigma).logOfProbability()
+      logIfZero = nil
       z = mu + sigma * noises[0]
       sample = z.padded(axis: 1, before: 0, after: 1).oneHot(1)
       conditional = nil
@@ -48,15 +49,17 @@ struct RelaxPosterior {
   }
 
   /// log Q(y) [B, S] of y [B, K, S, V].
-  func logProbability(_ y: Node) -> Node {
-    let sum = (y * weights).sum(1, 3).asBatchBySample
-    return offset.map { sum + $0 } ?? sum
-  }
+  func logProbability(_ y: Node) -> Node { Self.sum(y, logIfOne, logIfZero) }
 
   /// log Q(y) as the control variate has it. Where there is no z̃ whose terms would cancel them, the parameters count
   /// as constants: c may then depend on them through z alone.
   func logProbabilityInControl(_ y: Node) -> Node {
-    conditional == nil ? (y * weights.stoppingGradient()).sum(1, 3).asBatchBySample : logProbability(y)
+    conditional == nil ? Self.sum(y, logIfOne.stoppingGradient(), nil) : logProbability(y)
+  }
+
+  private static func sum(_ y: Node, _ logIfOne: Node, _ logIfZero: Node?) -> Node {
+    let one = y * logIfOne
+    return (logIfZero.map { one + (1 - y) * $0 } ?? one).sum(1, 3).asBatchBySample
   }
 }
 

@@ -33,13 +33,14 @@ public final class ToyGraph {
     noises = (configuration.estimator == .reinforce ? 0..<1 : 0..<2).map { _ in
       NoiseInput(node: graph.input(shape), law: .logistic)
     }
-    // Each draw has logits of its own, so that each has a gradient of its own.
-    let logits = parameters[0].reshaped([1, 1, 1, bits]).repeated(to: shape)
+    // Each draw has logits of its own, so that each has a gradient of its own. They must be written out: operands
+    // that are merely broadcast have one gradient for all draws.
+    let logits = parameters[0].reshaped([1, 1, 1, bits]) + graph.constant(0, shape)
     func f(_ y: Node) -> Node { (y - targets).squared().sum(3).reshaped([draws, 1]) }
 
     let z = logits + noises[0].node
     let b = z.step()
-    let logProbability = (b * logits - logits.softplus()).sum(3).reshaped([draws, 1])
+    let logProbability = -((1 - 2 * b) * logits).softplus().sum(3).reshaped([draws, 1])
     let controlNodes = parameters[1...]
     let trained: [Node]
     switch configuration.estimator {

@@ -44,7 +44,7 @@ import Testing
       }
       program.run()
       for (number, node) in watched.enumerated() {
-        #expect(program.values(of: node).allSatisfy(\.isFinite), "output \(number), seed \(seed)")
+        #expect(program.values(of: node).allSatisfy { $0.isFinite }, "output \(number), seed \(seed)")
       }
     }
   }
@@ -66,7 +66,7 @@ import Testing
     }
     program.run()
     let values = outputs.map { Array(program.values(of: $0)) }
-    #expect(values[2].allSatisfy(\.isFinite) && values[4].allSatisfy(\.isFinite))
+    #expect(values[2].allSatisfy { $0.isFinite } && values[4].allSatisfy { $0.isFinite })
     // An impossible vertex leaves all z̃ within rounding of each other: then it is among the largest.
     for item in 0..<50 {
       for place in 0..<12 {

@@ -16,13 +16,12 @@ import Testing
     var testDescription: String { "\(configuration.kind), \(samples) samples, seed \(seed)" }
   }
 
-  static let cases: [Case] = [1, 2].flatMap { samples in
-    [UInt64(31), 32].flatMap { seed in
-      [RelaxConfiguration.Kind.categorical, .bernoulli, .igr].map { kind in
-        Case(
-          configuration: RelaxConfiguration(kind: kind, categories: 3, variables: 2, pixels: 4),
-          samples: samples, seed: seed)
-      }
+  static let cases: [Case] = [(samples: 1, seed: UInt64(31)), (2, 32)].flatMap { samples, seed in
+    [RelaxConfiguration.Kind.categorical, .bernoulli, .igr].map { kind in
+      Case(
+        configuration: RelaxConfiguration(kind: kind, categories: 3, variables: 2, pixels: 4),
+        samples: samples,
+        seed: seed)
     }
   }
 
@@ -52,7 +51,7 @@ import Testing
     var generator = SplitMix64(seed: test.seed + 1000)
     var moments = (0..<outputs).map { _ in Moments() }
     var scoreMoments = moments
-    var vertices: [[Double]: (logQ: Double, loss: Double, slope: [Double])] = [:]
+    var vertices: [Int: (logQ: Double, loss: Double, slope: [Double])] = [:]
     for _ in 0..<runs {
       for noise in graph.noises {
         program.set(noise.node, generator.draws(noise.node.shape.count, noise.law))
@@ -66,8 +65,11 @@ import Testing
           moments[index].add(g[row * outputs + index])
           scoreMoments[index].add(score[row * outputs + index])
         }
-        // The first sample of the row: S is the third of the axes [B, K, S, V].
-        let vertex = (0..<stride).filter { $0 / 2 % test.samples == 0 }.map { b[row * stride + $0] }
+        // The first sample of the row, as binary digits: S is the third of the axes [B, K, S, V].
+        var vertex = 0
+        for index in 0..<stride where index / test.configuration.variables % test.samples == 0 {
+          vertex = 2 * vertex + Int(b[row * stride + index])
+        }
         guard vertices[vertex] == nil else { continue }
         vertices[vertex] = (
           program.values(of: graph.logPosterior)[row * test.samples],
@@ -87,21 +89,4 @@ import Testing
       }
     }
   }
-}
-
-/// Mean and variance of a stream of numbers (Welford 1962).
-struct Moments {
-  private(set) var count = 0.0
-  private(set) var mean = 0.0
-  private var squares = 0.0
-
-  mutating func add(_ value: Double) {
-    count += 1
-    let difference = value - mean
-    mean += difference / count
-    squares += difference * (value - mean)
-  }
-
-  var variance: Double { squares / (count - 1) }
-  var standardError: Double { (variance / count).squareRoot() }
 }
