@@ -1,4 +1,4 @@
-/// The toy problem on which REBAR and RELAX are compared (Tucker 2017, section 5.1; Grathwohl 2018, section 4.1; engine
+/// The toy problem on which REBAR and RELAX are compared (Tucker 2017; Grathwohl 2018, section 4.1; engine
 /// specification part 11): minimise E Σ(b − t)² over the logits of independent bits b.
 public struct ToyConfiguration: Hashable, Sendable {
   public enum Estimator: String, CaseIterable, Sendable {
