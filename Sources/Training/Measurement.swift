@@ -85,7 +85,7 @@ final class Measurement {
   ) rethrows -> ELBOEvaluation.Sums? {
     let noise = RandomKey(seed: seed, purpose: .evaluationNoise)
     let chunk = max(1, min(Self.elboChunk, Self.rowsPerRun / configuration.sampleSize))
-    var sums = ELBOEvaluation.Sums(elbo: 0, elboOfDiscrete: 0)
+    var sums = ELBOEvaluation.Sums()
     for (number, start) in stride(from: 0, to: images.count, by: chunk).enumerated() {
       let rows = Int32(start)..<Int32(min(start + chunk, images.count))
       let program = elboProgram(batch: rows.count, measuresDiscrete: stream == .test)

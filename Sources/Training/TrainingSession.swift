@@ -117,9 +117,10 @@ public final class TrainingSession: Session {
   /// - Parameter step: the optimiser's, 0 for the first.
   private func learningRate(step: Int) -> Double {
     guard configuration.experiment == .sop else { return configuration.learningRate }
-    return StructuredOutputConfiguration.learningRate(
-      configuration.learningRate, weightDecay: configuration.weightDecay,
-      minimum: configuration.minLearningRate, step: step)
+    return LearningRateSchedule(
+      rate: configuration.learningRate, decay: configuration.weightDecay,
+      minimum: configuration.minLearningRate
+    ).rate(atStep: step)
   }
 
   /// Measures what is due after an epoch, adds its row and begins the next epoch.

@@ -66,6 +66,15 @@ public final class ELBOEvaluation {
     /// Sticks in use and share of sticks that miss the threshold, of this run's images; nil where fixed.
     public var required: Double?
     public var unmetThreshold: Double?
+
+    public init(
+      elbo: Double = 0, elboOfDiscrete: Double = 0, required: Double? = nil, unmetThreshold: Double? = nil
+    ) {
+      self.elbo = elbo
+      self.elboOfDiscrete = elboOfDiscrete
+      self.required = required
+      self.unmetThreshold = unmetThreshold
+    }
   }
 
   /// Evaluates the images and noise that were set.

@@ -6,7 +6,7 @@ import Tensors
 /// through layers of binary random units (Raiko 2015; Jang 2017, section 4.1; engine specification part 10).
 ///
 /// Loss: −mean_B[lse_S log p(x_low|z_s) − log S].
-public final class StructuredOutputGraph: TrainingGraph {
+public final class StructuredOutputGraph: ImageTrainingGraph {
   public let graph: Graph
   /// Whole images [B, D], the upper pixels first.
   public let images: Node

@@ -3,7 +3,7 @@ import Tensors
 
 /// One step on the toy problem of `ToyConfiguration`: independent draws of the same few bits, each with its own
 /// estimate of the gradient, whose mean the optimiser follows and whose sample variance is measured.
-public final class ToyGraph {
+public final class ToyGraph: TrainingGraph {
   public let graph: Graph
   /// Logistic noise for b and, except for REINFORCE, for the draw conditional on b; [draws, 1, 1, V].
   public let noises: [NoiseInput]
@@ -13,6 +13,7 @@ public final class ToyGraph {
   public let gradients: [Node]
   /// E Σ(b − t)² in closed form, Σ θ(1 − t)² + (1 − θ)t²; shape [].
   public let loss: Node
+  public var terms: [(name: String, node: Node)] { [("expected loss", loss), ("variance", variance)] }
   /// θ = P(b = 1), [V].
   public let probabilities: Node
   /// Estimates of the gradient, [draws, V].

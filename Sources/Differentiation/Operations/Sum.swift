@@ -94,7 +94,7 @@ extension Node {
   }
 
   /// Repeats axes of length 1 to the target's length.
-  func repeated(to target: Shape) -> Node {
+  public func repeated(to target: Shape) -> Node {
     if shape == target { return self }
     if let value = constantValue { return graph.constant(value, target) }
     return graph.record(Repeat(target: target), [self])
