@@ -21,10 +21,7 @@ public struct KumaraswamySticks {
     self.logA = logA
     self.logB = logB
     logMinusRoot = (-uniform.log()).log() - logB
-    // log(1 − exp(−exp s)) is s itself below the bend, to the last digit of Float64, and exp s would underflow there.
-    let bend = -30.0
-    let bounded = logMinusRoot.atLeast(bend)
-    logSample = ((-bounded.exp()).log1mexp() + (logMinusRoot - bounded)) * (-logA).exp()
+    logSample = -(logMinusRoot.doubleLogComplement() - logA).exp()
   }
 
   /// v in [0, 1], [B, K − 1, S, V]; the ends where v is nearer to them than numbers are.

@@ -1,4 +1,5 @@
 import Differentiation
+import Glibc
 import Tensors
 import TestSupport
 import Testing
@@ -22,6 +23,7 @@ import Testing
     Case(name: "log", shapes: [[2, 3]], range: positive) { $0[0].log() },
     Case(name: "log1p", shapes: [[2, 3]], range: positive) { $0[0].log1p() },
     Case(name: "log(1 − exp)", shapes: [[2, 3]], range: -2...(-0.2)) { $0[0].log1mexp() },
+    Case(name: "double log complement", shapes: [[2, 6]], range: -4...1.2) { $0[0].doubleLogComplement() },
     Case(name: "tanh", shapes: [[2, 3]]) { $0[0].tanh() },
     Case(name: "sigmoid", shapes: [[2, 3]]) { $0[0].sigmoid() },
     Case(name: "softplus", shapes: [[2, 3]]) { $0[0].softplus() },
@@ -124,6 +126,28 @@ import Testing
       return gradients.map { $0.squared().total }.reduce(y.graph.constant(0, [])) { $0 + $1 }
     }
     #expect(error < 1e-6, "\(place)")
+  }
+
+  /// It is its own inverse, and its bends on both sides do not show.
+  @Test func doubleLogComplementBetweenItsEnds() {
+    let graph = Graph()
+    let x = graph.input([9])
+    let y = x.doubleLogComplement()
+    let slope = graph.gradients(of: y, withRespectTo: [x])[0]
+    let program = Program<Double>(outputs: [y, y.doubleLogComplement(), slope, x])
+    let points = [-80, -40.000_001, -39.999_999, -5, 0, 2, 3.688_878, 3.688_880, 6]
+    program.set(x, points)
+    program.run()
+    let values = Array(program.values(of: y))
+    for (value, want) in [(values[0], log(80.0)), (values[1], log(40.000_001)), (values[8], -exp(6.0))] {
+      #expect(abs(value - want) <= 1e-14 * abs(want))
+    }
+    #expect(abs(values[2] - values[1]) < 1e-7 && abs(values[7] - values[6]) < 1e-3)
+    for (back, point) in zip(program.values(of: y.doubleLogComplement()), points) where point > -30 {
+      #expect(abs(back - point) <= 1e-12 * max(1, abs(point)))
+    }
+    let slopes = Array(program.values(of: slope))
+    #expect(abs(slopes[0] * 80 + 1) <= 1e-12 && abs(slopes[8] / exp(6) + 1) <= 1e-12)
   }
 
   @Test func stoppedGradientIsZero() {

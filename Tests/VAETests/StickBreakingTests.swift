@@ -79,6 +79,74 @@ import VAE
     }
   }
 
+  /// The number of sticks against counting and sorting, for several variables and every percentile.
+  @Test(arguments: 1...10) func requiredSticksAgainstSorting(seed: Int) {
+    var generator = SplitMix64(seed: UInt64(seed))
+    let (batch, sticks, samples, variables) = (3, 6, 1 + seed % 3, 1 + seed % 4)
+    let graph = Graph()
+    let eta = graph.input([batch, sticks, samples, variables])
+    let lambda = stickBreaking(eta).slice(axis: 1, 0..<sticks)
+    let options: [Truncation.Option] = [0, 1, 25, 50, 55, 75, 90, 100].map { .quantile($0) } + [.maximum]
+    let threshold = 0.85
+    let found = options.map { Truncation(option: $0, threshold: threshold).requiredSticks(lambda: lambda) }
+    let program = Program<Double>(outputs: found.flatMap { [$0.count, $0.unmetShare] } + [lambda, eta])
+    program.set(eta, (0..<eta.shape.count).map { _ in generator.uniform(0.05, 0.6) })
+    program.run()
+    let pieces = Array(program.values(of: lambda))
+    var (counts, unmet) = ([Int](), 0)
+    for item in 0..<batch {
+      for sample in 0..<samples {
+        var largest = 1
+        for variable in 0..<variables {
+          var total = 0.0
+          let below = (0..<sticks).filter { stick in
+            total += pieces[((item * sticks + stick) * samples + sample) * variables + variable]
+            return total <= threshold
+          }.count
+          largest = max(largest, below)
+          if below == sticks { unmet += 1 }
+        }
+        counts.append(largest)
+      }
+    }
+    counts.sort()
+    for (option, result) in zip(options, found) {
+      var percentile = 100.0
+      if case .quantile(let given) = option { percentile = given }
+      // The smallest count that at least that share of the items does not exceed.
+      let want = counts.first { count in
+        Double(counts.filter { $0 <= count }.count) >= percentile * Double(counts.count) / 100
+      }
+      #expect(Int(program.values(of: result.count)[0]) == want, "\(option) of \(counts), seed \(seed)")
+      let share = Double(unmet) / Double(batch * samples * variables)
+      #expect(program.values(of: result.unmetShare)[0] == share, "seed \(seed)")
+    }
+  }
+
+  /// With n given, ψ is softmax₊₊ of the first n sticks, then zeros; the gradient reaches those sticks alone.
+  @Test(arguments: 1...4) func givenNumberOfSticks(n: Int) {
+    let graph = Graph()
+    let lambda = graph.input([2, 4, 2, 3])
+    let count = graph.input([])
+    let psi = truncatedLogSoftmaxPlusPlus(lambda: lambda, required: count, temperature: 0.3).exp()
+    let whole = logSoftmaxPlusPlus(lambda: lambda.slice(axis: 1, 0..<n), temperature: 0.3).exp()
+      .padded(axis: 1, before: 0, after: 4 - n)
+    let weights = graph.input(psi.shape)
+    let slopes = [psi, whole].map {
+      graph.gradients(of: $0, cotangent: weights, withRespectTo: [lambda])[0]
+    }
+    let program = Program<Float>(outputs: [psi, whole, lambda, count, weights] + slopes)
+    var generator = SplitMix64(seed: 5)
+    program.set(lambda, (0..<lambda.shape.count).map { _ in Float(generator.uniform(0, 1)) })
+    program.set(weights, (0..<weights.shape.count).map { _ in Float(generator.uniform(-1, 1)) })
+    program.set(count, [Float(n)])
+    program.run()
+    #expect(Array(program.values(of: psi)) == Array(program.values(of: whole)))
+    for (got, want) in zip(program.values(of: slopes[0]), program.values(of: slopes[1])) {
+      #expect(abs(got - want) <= 1e-6)
+    }
+  }
+
   /// A wanted number that must be met exactly.
   private func exactly(_ value: Double) -> GoldenArray {
     GoldenArray(shape: [], values: [value], tolerance: 0)

@@ -63,30 +63,6 @@ struct RequiredSticks: Operation {
   }
 }
 
-/// 1 at the places below a number, 0 from it on: [length] from the number n of shape []. The derivative is zero.
-struct PrefixMask: Operation {
-  let length: Int
-  /// Added to the number.
-  let offset: Int
-
-  var signature: String { "prefix mask \(length) \(offset)" }
-
-  func resultShape(of inputs: [Shape]) -> Shape {
-    precondition(inputs[0] == [], "one number tells where the prefix ends: \(inputs[0])")
-    return [length]
-  }
-
-  func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [nil] }
-
-  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
-    let (n, out) = (inputs[0].pointer, result.pointer)
-    let (length, offset) = (length, S(offset))
-    return {
-      for index in 0..<length { out[index] = S(index) < n.pointee + offset ? 1 : 0 }
-    }
-  }
-}
-
 extension Node {
   /// How many pieces of a broken stick cover it up to a threshold, by the nearest-rank percentile over batch and
   /// samples of the largest count over the variables.
@@ -101,13 +77,5 @@ extension Node {
   ) -> (count: Node, unmetShare: Node) {
     let both = weights.graph.record(RequiredSticks(threshold: threshold, percentile: percentile), [weights])
     return (both.slice(axis: 0, 0..<1).reshaped([]), both.slice(axis: 0, 1..<2).reshaped([]))
-  }
-
-  /// 1 at places below n + offset, else 0, along the category axis.
-  ///
-  /// - Parameter n: shape [].
-  /// - Returns: [1, length, 1, 1].
-  public static func prefixMask(_ n: Node, offset: Int = 0, length: Int) -> Node {
-    n.graph.record(PrefixMask(length: length, offset: offset), [n]).reshaped([1, length, 1, 1])
   }
 }
