@@ -52,7 +52,8 @@ public final class FitSession: Session {
       }
       if try finishEpoch(progress.epoch + 1, [:]) { return nil }
     }
-    let ending = experiment.finish(step: step, measured: measured, restart: restart)
+    let before = valuesAtStart()
+    let ending = experiment.finish(step: step, measured: measured(), before: before)
     let values = ending.values.merging([.bestEpoch: Double(progress.bestEpoch)]) { $1 }
     return TrainingResult(
       metrics: progress.metrics, timing: progress.timing,
@@ -81,14 +82,17 @@ public final class FitSession: Session {
     return experiment.values(of: step)
   }
 
-  /// Runs `body` at the parameters with which the trial began.
-  private func restart(_ body: () -> Void) {
-    let weights = progress.state.parameters.indices.map { Array(progress.state.values(.weights, of: $0)) }
-    progress.state.start(key: RandomKey(seed: UInt64(configuration.seed), purpose: .weights))
-    body()
+  /// The observed nodes at the parameters with which the trial began, with the noise of `measured`.
+  private func valuesAtStart() -> [Node: [Float]] {
+    let state = progress.state
+    let weights = state.parameters.indices.map { Array(state.values(.weights, of: $0)) }
+    state.start(key: RandomKey(seed: UInt64(configuration.seed), purpose: .weights))
+    _ = measured()
+    let values = experiment.observed.map { ($0, Array(step.values(of: $0))) }
     for (index, values) in weights.enumerated() {
-      _ = progress.state.values(.weights, of: index).update(fromContentsOf: values)
+      _ = state.values(.weights, of: index).update(fromContentsOf: values)
     }
+    return Dictionary(uniqueKeysWithValues: values)
   }
 }
 
@@ -105,10 +109,11 @@ protocol FittedExperiment {
   /// The final numbers and arrays.
   ///
   /// - Parameters:
-  ///   - measured: computes a step with fresh noise at the present parameters.
-  ///   - restart: runs its argument at the parameters of the beginning.
+  ///   - step: computed at the final parameters.
+  ///   - measured: its values.
+  ///   - before: the observed nodes' values at the parameters of the beginning.
   func finish(
-    step: TrainingStep<Float>, measured: () -> [Metric: Double], restart: (_ body: () -> Void) -> Void
+    step: TrainingStep<Float>, measured: [Metric: Double], before: [Node: [Float]]
   ) -> (values: [Metric: Double], tensors: [NamedTensor])
 }
 
@@ -140,14 +145,9 @@ private struct DistributionExperiment: FittedExperiment {
   }
 
   func finish(
-    step: TrainingStep<Float>, measured: () -> [Metric: Double], restart: (() -> Void) -> Void
+    step: TrainingStep<Float>, measured: [Metric: Double], before: [Node: [Float]]
   ) -> (values: [Metric: Double], tensors: [NamedTensor]) {
-    var before: [Float] = []
-    restart {
-      _ = measured()
-      before = Array(step.values(of: fitGraph.mean))
-    }
-    var values = measured()
+    var values = measured
     let shape = [fit.categories, fit.variables]
     func histogram(_ name: String, _ values: [Float]) -> NamedTensor {
       NamedTensor(name: "histogram/" + name, axes: ["category", "variable"], shape: shape, values: values)
@@ -161,7 +161,7 @@ private struct DistributionExperiment: FittedExperiment {
     return (
       values,
       [
-        histogram("target", target), histogram("before", before),
+        histogram("target", target), histogram("before", before[fitGraph.mean] ?? []),
         histogram("after", Array(step.values(of: fitGraph.mean))),
       ]
     )
@@ -210,12 +210,11 @@ private struct ToyExperiment: FittedExperiment {
   }
 
   func finish(
-    step: TrainingStep<Float>, measured: () -> [Metric: Double], restart: (() -> Void) -> Void
+    step: TrainingStep<Float>, measured: [Metric: Double], before: [Node: [Float]]
   ) -> (values: [Metric: Double], tensors: [NamedTensor]) {
-    let values = measured()
     let theta = Array(step.values(of: toyGraph.probabilities))
     return (
-      values, [NamedTensor(name: "toy/probabilities", axes: ["variable"], shape: [theta.count], values: theta)]
+      measured, [NamedTensor(name: "toy/probabilities", axes: ["variable"], shape: [theta.count], values: theta)]
     )
   }
 }
