@@ -32,8 +32,7 @@ struct TrialRunner {
   consuming func run() {
     do {
       LinearAlgebraLibrary.setThreads(job.trial.threads)
-      let session = try TrainingSession(
-        trial: job.trial, data: try loadData(), resumingFrom: try readCheckpoint())
+      let session = try makeSession()
       let result = try session.run { event, takeSnapshot in try observe(event, takeSnapshot) }
       guard let result else {
         EventWriter.write(.stopped)
@@ -49,6 +48,14 @@ struct TrialRunner {
   }
 
   // MARK: Before
+
+  private func makeSession() throws -> any Session {
+    let checkpoint = try readCheckpoint()
+    guard job.trial.configuration.experiment.usesImages else {
+      return try FitSession(trial: job.trial, resumingFrom: checkpoint)
+    }
+    return try TrainingSession(trial: job.trial, data: try loadData(), resumingFrom: checkpoint)
+  }
 
   private func loadData() throws -> ImageDataset {
     let name = try DatasetName(text: job.trial.configuration.datasetName)
@@ -125,7 +132,7 @@ struct TrialRunner {
       trial: job.trial, sweep: job.sweep, state: .completed, engineVersion: EngineVersion.program,
       gitRevision: String(cString: igr_git_revision()), metrics: result.metrics, finals: result.finals,
       tensors: result.tensors,
-      timing: result.timing, attempts: job.earlierAttempts + [attempt])
+      timing: result.timing, attempts: job.earlierAttempts + [attempt], warnings: result.warnings)
   }
 
   private static func explain(_ error: any Error) -> (cause: EndCause, message: String) {
