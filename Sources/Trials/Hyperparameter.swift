@@ -46,8 +46,9 @@ extension Hyperparameter {
         built: ["vae"], planned: ["sop", "approximation", "prior_fit", "simplex_proximity", "relax_toy"]),
       default: .string("vae"), neutral: true, "what a trial does"),
     Hyperparameter(
-      "dataset_name", .choice(built: ["mnist", "fmnist"], planned: ["omniglot", "celeb_a", "cifar"]),
-      default: nil, "the images"),
+      "dataset_name",
+      .choice(built: ["mnist", "fmnist", "omniglot", "celeb_a", "cifar", "cifar:grey"], planned: []),
+      default: nil, "the images; also hdf5:PATH"),
     Hyperparameter(
       "model_type",
       .choice(
@@ -106,10 +107,10 @@ extension Hyperparameter {
       "test_with_one_hot", .boolean, default: .boolean(false), "evaluate the ELBO at vertices instead of ψ"),
     Hyperparameter(
       "binarization", .choice(built: ["threshold", "stochastic", "none"], planned: []), default: nil,
-      "grey values to pixels; mnist: threshold, fmnist: none"),
+      "grey values to pixels; mnist, omniglot: threshold, others: none"),
     Hyperparameter(
       "likelihood", .choice(built: ["bernoulli", "gaussian"], planned: []), default: nil,
-      "p(x|z); mnist: bernoulli, fmnist: gaussian"),
+      "p(x|z); mnist, omniglot: bernoulli, others: gaussian"),
     Hyperparameter(
       "save_every", .planned, default: .integer(0), neutral: true, "epochs between kept weights; 0: never"),
     Hyperparameter(

@@ -217,7 +217,8 @@ extension TrialConfiguration {
       if name == "model_type", let newer = Hyperparameter.modelTypeAliases[text] { text = newer }
       if built.contains(text) { return .string(text) }
       let known = "built: \(built.joined(separator: ", "))"
-      if planned.contains(text) || (name == "dataset_name" && text.hasPrefix("hdf5:")) {
+      if name == "dataset_name", text.hasPrefix("hdf5:"), text != "hdf5:" { return .string(text) }
+      if planned.contains(text) {
         throw refusal("'\(text)' is not there yet (\(known))")
       }
       let nearest = nearestName(to: text, among: built + planned)
@@ -274,7 +275,7 @@ extension TrialConfiguration {
       if values["batch_n"] == nil { values["batch_n"] = .integer(5) }
       if values["epochs"] == nil { values["epochs"] = .integer(10) }
     }
-    let isGrey = values["dataset_name"] == .string("fmnist")
+    let isGrey = ![.string("mnist"), .string("omniglot")].contains(values["dataset_name"])
     if values["likelihood"] == nil { values["likelihood"] = .string(isGrey ? "gaussian" : "bernoulli") }
     if values["binarization"] == nil { values["binarization"] = .string(isGrey ? "none" : "threshold") }
   }
@@ -297,8 +298,9 @@ extension TrialConfiguration {
         message: "'binarization: none' keeps grey values, which 'likelihood: bernoulli' cannot describe;"
           + " use threshold or stochastic, or likelihood: gaussian")
     }
-    let trainingImages = runWithSample ? 60 : 60_000
-    if validationN >= trainingImages {
+    // Where the files decide, the trial finds out.
+    let known = ["mnist": 60_000, "fmnist": 60_000, "cifar": 50_000, "cifar:grey": 50_000]
+    if let trainingImages = runWithSample ? 60 : known[datasetName], validationN >= trainingImages {
       throw ConfigurationError(
         hyperparameter: "validation_n",
         message: "'validation_n': must leave images to train on; found \(validationN) of \(trainingImages)")
