@@ -1,7 +1,7 @@
 import CZlib
 import Glibc
 
-/// The unpacked bytes of one file, read-only for its whole life.
+/// The bytes of one file, or numbers read from it, read-only for their whole life.
 ///
 /// Sendable without a check: the memory is written before `init` returns and never after, and is released only by
 /// `deinit`. A mapped file is shared between the processes of a machine; somebody who shortens it while it is mapped
@@ -21,6 +21,27 @@ package final class FileBytes: @unchecked Sendable {
     } else {
       buffer.deallocate()
     }
+  }
+
+  /// Memory of `count` bytes, which `write` fills before anybody else sees it.
+  static func filled(
+    count: Int, by write: (UnsafeMutableRawBufferPointer) throws(DatasetError) -> Void
+  ) throws(DatasetError) -> FileBytes {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+    do {
+      try write(memory)
+    } catch {
+      memory.deallocate()
+      throw error
+    }
+    return FileBytes(buffer: UnsafeRawBufferPointer(memory), isMapped: false)
+  }
+
+  /// Bytes of the file as it lies on disk.
+  static func length(of path: String) throws(DatasetError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw unreadable(path, "read the size of", errno) }
+    return Int(status.st_size)
   }
 
   /// Maps a plain file.
@@ -73,7 +94,10 @@ package final class FileBytes: @unchecked Sendable {
       buffer: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[..<count]), isMapped: false)
   }
 
-  private static func unreadable(_ path: String, _ action: String, _ number: Int32) -> DatasetError {
-    DatasetError(.unreadable, "cannot \(action) \(path): \(String(cString: strerror(number)))")
+  /// The system's refusal, with its number.
+  static func unreadable(_ path: String, _ action: String, _ number: Int32) -> DatasetError {
+    DatasetError(
+      number == ENOENT ? .missing : .unreadable,
+      "cannot \(action) \(path): \(String(cString: strerror(number)))")
   }
 }

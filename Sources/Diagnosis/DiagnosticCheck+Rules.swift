@@ -41,10 +41,11 @@ extension DiagnosticCheck {
   }
 
   static func dataset(_ name: DatasetName, _ verification: DatasetVerification) -> DiagnosticCheck {
-    let title = "data set \(name.rawValue)"
-    let fetch = "run `igr data fetch \(name.rawValue)`"
+    let title = "data set \(name.text)"
+    let fetch = "run `igr data fetch \(name.text)`"
     return switch verification {
-    case .verified(let path): DiagnosticCheck(title, .ok, found: "\(path), SHA-256 verified")
+    case .verified(let path, let source): DiagnosticCheck(title, .ok, found: "\(path), verified: \(source)")
+    // Sweeps on other data sets do without it.
     case .missing(let message): DiagnosticCheck(title, .warning, found: message, remedy: fetch)
     case .damaged(let message): DiagnosticCheck(title, .failure, found: message, remedy: fetch)
     }

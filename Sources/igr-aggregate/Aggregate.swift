@@ -71,7 +71,8 @@ struct Aggregate: ParsableCommand {
       Self.say("igr-aggregate: \(paths.root): is no results folder: it has no readable sweep.yaml")
       return 2
     }
-    let results = try SweepResults.read(paths, knownDigest: { DatasetName(rawValue: $0)?.digest })
+    var digests = DatasetDigests(mayDecode: false)
+    let results = try SweepResults.read(paths, knownDigest: { try? digests.digest(of: $0) })
     let request = try TableRequest(
       rows: rows, metrics: metric, over: over, select: select, by: by, experiment: results.experiment)
     let report = try results.report(request)

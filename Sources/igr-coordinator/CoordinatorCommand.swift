@@ -49,9 +49,8 @@ struct CoordinatorCommand: ParsableCommand {
     }
     try CoordinatorService.checkBinding(endpoint, allowsInsecureLoopback: insecureLoopback)
     let definition = try SweepDefinition.read(path: file, overrides: overrides)
-    let plan = try definition.plan { configuration in
-      try DatasetName(text: configuration.datasetName).digest
-    }
+    var digests = DatasetDigests()
+    let plan = try definition.plan { configuration in try digests.digest(of: configuration.datasetName) }
     let paths = try folder(of: definition)
     let ledger = try SweepLedger(
       claiming: paths.ledgerPlaces, sweep: definition.name, sweepDigest: plan.digest,

@@ -58,15 +58,16 @@ struct TrialRunner {
   }
 
   private func loadData() throws -> ImageDataset {
-    let name = try DatasetName(text: job.trial.configuration.datasetName)
-    guard name.digest == job.trial.dataDigest else {
+    let name = job.trial.configuration.datasetName
+    let data = try ImageDataset.load(name: name, verifyDigest: false, tell: complain)
+    guard data.digest == job.trial.dataDigest else {
       throw TrainingError(
         cause: .configuration,
         message:
-          "the sweep was planned with \(name.rawValue) of digest \(job.trial.dataDigest), this worker knows"
-          + " \(name.digest): install the same igr on both")
+          "the sweep was planned with \(name) of digest \(job.trial.dataDigest), this worker has \(data.digest)"
+          + " (\(data.sourceDescription)): use the same files and the same igr on both")
     }
-    return try ImageDataset.load(name: name.rawValue, verifyDigest: false)
+    return data
   }
 
   /// The newest checkpoint; nil to begin anew.

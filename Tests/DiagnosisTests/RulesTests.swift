@@ -30,8 +30,9 @@ import Testing
   }
 
   @Test func datasets() {
-    let verified = DiagnosticCheck.dataset(.mnist, .verified(path: "/data/mnist"))
+    let verified = DiagnosticCheck.dataset(.mnist, .verified(path: "/data/mnist", source: "idx files"))
     #expect(verified.status == .ok && verified.remedy == nil && verified.found.contains("/data/mnist"))
+    #expect(verified.found.contains("idx files"))
     let missing = DiagnosticCheck.dataset(.fmnist, .missing(message: "not there"))
     #expect(missing.status == .warning && missing.remedy == "run `igr data fetch fmnist`")
     let damaged = DiagnosticCheck.dataset(.mnist, .damaged(message: "other bytes"))

@@ -104,8 +104,8 @@ import Trials
       ["architecture": .string("conv")], "architecture",
       "'architecture': 'conv' is not there yet (built: dense, dense_nonlinear)"),
     Refusal(
-      ["dataset_name": .string("hdf5:my.h5")], "dataset_name",
-      "'dataset_name': 'hdf5:my.h5' is not there yet (built: mnist, fmnist)"),
+      ["dataset_name": .string("hdf5:")], "dataset_name",
+      "'dataset_name': unknown 'hdf5:' (built: mnist, fmnist, omniglot, celeb_a, cifar, cifar:grey)"),
     Refusal(
       ["model_type": .integer(3)], "model_type", "'model_type': a name is needed, found 3 (an integer)"),
     Refusal(
