@@ -50,7 +50,9 @@ struct CoordinatorCommand: ParsableCommand {
     try CoordinatorService.checkBinding(endpoint, allowsInsecureLoopback: insecureLoopback)
     let definition = try SweepDefinition.read(path: file, overrides: overrides)
     var digests = DatasetDigests()
-    let plan = try definition.plan { configuration in try digests.digest(of: configuration.datasetName) }
+    let plan = try definition.plan { configuration in
+      try configuration.dataDigest { try digests.digest(of: $0) }
+    }
     let paths = try folder(of: definition)
     let ledger = try SweepLedger(
       claiming: paths.ledgerPlaces, sweep: definition.name, sweepDigest: plan.digest,

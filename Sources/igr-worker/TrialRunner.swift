@@ -51,14 +51,13 @@ struct TrialRunner {
 
   private func makeSession() throws -> any Session {
     let checkpoint = try readCheckpoint()
-    guard job.trial.configuration.experiment.usesImages else {
+    guard let name = job.trial.configuration.datasetName else {
       return try FitSession(trial: job.trial, resumingFrom: checkpoint)
     }
-    return try TrainingSession(trial: job.trial, data: try loadData(), resumingFrom: checkpoint)
+    return try TrainingSession(trial: job.trial, data: try loadData(name), resumingFrom: checkpoint)
   }
 
-  private func loadData() throws -> ImageDataset {
-    let name = job.trial.configuration.datasetName
+  private func loadData(_ name: String) throws -> ImageDataset {
     let data = try ImageDataset.load(name: name, verifyDigest: false, tell: complain)
     guard data.digest == job.trial.dataDigest else {
       throw TrainingError(

@@ -28,6 +28,6 @@ extension SweepDefinition {
   /// The plan with the digests of the data sets: known ones, else those of the files in the data folder.
   func planWithKnownData() throws -> SweepPlan {
     var digests = DatasetDigests()
-    return try plan { configuration in try digests.digest(of: configuration.datasetName) }
+    return try plan { configuration in try configuration.dataDigest { try digests.digest(of: $0) } }
   }
 }

@@ -67,7 +67,7 @@ struct DatasetNames: ParsableArguments {
   func parsed() throws -> [DatasetName] {
     guard !names.isEmpty else { return Self.standard }
     return try names.map { text in
-      do {
+      do throws(DatasetError) {
         return try DatasetName(text: text)
       } catch {
         throw ProgramFailure(.wrongCommandOrFile, error.message)
