@@ -19,7 +19,8 @@ extension VAEConfiguration {
       encoderUnits: isNonlinear ? [512, 256] : [], decoderUnits: isNonlinear ? [256, 512] : [],
       likelihood: trial.likelihood == .gaussian ? .gaussian : .bernoulli,
       // The final activation belongs to the data set: linear for strokes, ELU for everything else.
-      outputActivation: ["mnist", "omniglot"].contains(trial.datasetName) ? .linear : .elu, divergence: divergence,
+      outputActivation: ["mnist", "omniglot"].contains(trial.datasetName) ? .linear : .elu,
+      divergence: divergence,
       stickTheLanding: trial.stickTheLanding)
   }
 }

@@ -16,7 +16,7 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       for name in DatasetName.named {
-        do {
+        do throws(DatasetError) {
           let dataset = try ImageDataset.load(name: name.text, verifyDigest: false, mayDecode: false)
           print("\(name.text): \(dataset.sourceDescription)")
         } catch {
@@ -67,7 +67,7 @@ struct DatasetNames: ParsableArguments {
   func parsed() throws -> [DatasetName] {
     guard !names.isEmpty else { return Self.standard }
     return try names.map { text in
-      do {
+      do throws(DatasetError) {
         return try DatasetName(text: text)
       } catch {
         throw ProgramFailure(.wrongCommandOrFile, error.message)
