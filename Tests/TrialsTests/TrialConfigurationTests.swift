@@ -61,6 +61,18 @@ import Trials
     #expect(try TrialConfiguration(validating: values).batchN == 7)
   }
 
+  @Test(arguments: [
+    ("mnist", true), ("omniglot", true), ("fmnist", false), ("celeb_a", false), ("cifar", false),
+    ("cifar:grey", false), ("hdf5:/data/cells.h5", false),
+  ]) func likelihoodAndBinarizationFollowFromTheDataSet(name: String, hasStrokes: Bool) throws {
+    var values = Self.smallest
+    values["dataset_name"] = .string(name)
+    let configuration = try TrialConfiguration(validating: values)
+    #expect(configuration.datasetName == name)
+    #expect(configuration.likelihood == (hasStrokes ? .bernoulli : .gaussian))
+    #expect(configuration.binarization == (hasStrokes ? .threshold : .none))
+  }
+
   struct Refusal: Sendable, CustomTestStringConvertible {
     let changes: [String: HyperparameterValue?]
     let name: String
