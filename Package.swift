@@ -79,7 +79,7 @@ let package = Package(
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "HDF5", "Randomness", "CImageDecoding", "CZlib"]),
     module("DatasetFetching", ["Datasets"]),
-    module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
+    module("Training", ["VAE", "Differentiation", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),

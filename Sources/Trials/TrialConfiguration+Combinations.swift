@@ -35,7 +35,8 @@ extension TrialConfiguration {
         "prior", "has \(prior.mu.count) sticks, the model n_required = \(nRequired); fit one of that size")
     }
     if experiment == .approximation, target == .discrete, latentDiscreteN < 10 {
-      throw refusal("n_required", "the target 'discrete' has 10 points, the model \(latentDiscreteN) categories")
+      throw refusal(
+        "n_required", "the target 'discrete' has 10 points, the model \(latentDiscreteN) categories")
     }
     if experiment == .relaxToy, let wrong = toyTargets.first(where: { $0 > 1 }) {
       throw refusal("toy_targets", "each is between 0 and 1, found \(wrong)")
@@ -100,7 +101,8 @@ extension TrialConfiguration {
     default:
       if experiment == .sop {
         throw refusal(
-          "architecture", "experiment sop takes double_linear, triple_linear or nonlinear, found"
+          "architecture",
+          "experiment sop takes double_linear, triple_linear or nonlinear, found"
             + " \(architecture.rawValue)")
       }
     }
@@ -117,7 +119,8 @@ extension TrialConfiguration {
     case .conv, .dlgmmConv:
       if side != 28 {
         throw refusal(
-          "architecture", "\(architecture.rawValue) takes 28×28 images, \(dataset) gives \(side)×\(side);"
+          "architecture",
+          "\(architecture.rawValue) takes 28×28 images, \(dataset) gives \(side)×\(side);"
             + " set resize: 28 or use conv_jointvae")
       }
     case .convJointVAE:

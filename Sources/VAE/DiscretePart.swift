@@ -30,11 +30,14 @@ struct DiscretePart {
     self.posterior = posterior
     self.flow = flow
     let graph = posterior[0].graph
-    let (batch, rows, variables) = (posterior[0].shape[0], configuration.noiseCategories, configuration.variables)
+    let (batch, rows, variables) = (
+      posterior[0].shape[0], configuration.noiseCategories, configuration.variables
+    )
     let noiseNode = graph.input([batch, rows, samples, variables])
     prior =
       configuration.prior.map {
-        GaussianPrior(mu: graph.constant($0.mu, [1, rows, 1, 1]), xi: graph.constant($0.xi, [1, rows, 1, 1]))
+        GaussianPrior(
+          mu: graph.constant($0.mu, [1, rows, 1, 1]), xi: graph.constant($0.xi, [1, rows, 1, 1]))
       } ?? .standard(in: graph)
     if configuration.relaxation == .gumbelSoftmax {
       noise = NoiseInput(node: noiseNode, law: .gumbel)
@@ -137,9 +140,13 @@ struct DiscretePart {
   /// How often each category wins among samples of their own [B, K, 1, V].
   private func frequencies() -> (Node, NoiseInput) {
     let graph = posterior[0].graph
-    let noise = graph.input([1, configuration.noiseCategories, Self.frequencySamples, configuration.variables])
+    let noise = graph.input([
+      1, configuration.noiseCategories, Self.frequencySamples, configuration.variables,
+    ])
     let flowNodes = flow?.layers.flatMap { [$0.w, $0.u, $0.b] } ?? []
-    let frequencies = graph.mapOverBatch(posterior, shared: [noise] + flowNodes + (required.map { [$0] } ?? [])) {
+    let frequencies = graph.mapOverBatch(
+      posterior, shared: [noise] + flowNodes + (required.map { [$0] } ?? [])
+    ) {
       posterior, shared in
       let kappa = igrSample(mu: posterior[0], xi: posterior[1], epsilon: shared[0])
       let flow = flowNodes.isEmpty ? nil : PlanarFlow(shared[1..<1 + flowNodes.count])

@@ -64,7 +64,8 @@ public final class MixtureGraph: ImageTrainingGraph {
 
     objective = MixtureObjective(
       sample, logLikelihoods: logLikelihood.reshaped([batch, components, samples]),
-      logPriors: sample.logPriorOfPoints(means: graph.constant(configuration.priorMeans, [1, components, 1, dimension])))
+      logPriors: sample.logPriorOfPoints(
+        means: graph.constant(configuration.priorMeans, [1, components, 1, dimension])))
     loss = objective.loss
     terms = [
       ("log q(π)", objective.logPosteriorOfWeights), ("log q(z|π)", objective.logPosteriorOfPoints),
