@@ -24,6 +24,7 @@ public final class MixtureGraph: ImageTrainingGraph {
   public let reconstruction: Node
   public let loss: Node
   public let terms: [(name: String, node: Node)]
+
   /// - Parameters:
   ///   - batch: images per run, B.
   ///   - samples: S.
