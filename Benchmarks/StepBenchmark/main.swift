@@ -106,7 +106,7 @@ for (name, sticks, isTruncated) in [
     Subject(
       name: name, architecture: .dlgmmDense,
       model: MixtureConfiguration(
-        sticks: sticks, truncation: isTruncated ? MixtureConfiguration.publishedTruncation : nil,
+        sticks: sticks, truncation: isTruncated ? Truncation(option: .quantile(75), threshold: 0.9999) : nil,
         networks: networks(.dlgmmDense), priorKey: RandomKey(seed: 1, purpose: .mixturePrior)),
       rounds: 20))
 }
