@@ -84,7 +84,8 @@ let package = Package(
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),
     module("ResultStore", ["HDF5", "Trials", "Digests"]),
-    module("Reporting", ["Aggregation", "ResultStore", "SweepFiles", "Trials"]),
+    module("Planning", ["Datasets", "ResultStore", "SweepFiles", "Trials"]),
+    module("Reporting", ["Aggregation", "Planning", "ResultStore", "SweepFiles", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -104,12 +105,13 @@ let package = Package(
     program(
       "igr",
       [
-        "ProgramExit", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets",
+        "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
+        "Datasets",
         "DatasetFetching", "Diagnosis", "Trials",
       ]),
     program(
       "igr-coordinator",
-      ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
+      ["Planning", "SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
     program(
       "igr-worker",
       [
@@ -147,6 +149,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
+    tests("PlanningTests", ["Planning", "ResultStore", "SweepFiles", "Trials"]),
     tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),

@@ -114,7 +114,8 @@ private final class WinnerRace<S: Scalar> {
   func compareKappa() {
     begin()
     for k in 0..<sticks {
-      S.updateWinners(samples, S(k), kappa.pointer + k * samples, best: best.pointer, winners: winners.pointer)
+      S.updateWinners(
+        samples, S(k), kappa.pointer + k * samples, best: best.pointer, winners: winners.pointer)
     }
   }
 
