@@ -113,7 +113,8 @@ import Trials
           for name, want in expected["numbers"].items():
               assert f.attrs[name] == want, name
           for name, value in json.loads(f.attrs["config"]).items():
-              assert f.attrs[name] == value, name
+              found = f.attrs[name]
+              assert (json.loads(found) if isinstance(value, list) else found) == value, name
           elbo = f["metrics/test_elbo"].attrs
           assert (elbo["units"], elbo["better"]) == ("nats", "higher") and "ELBO" in elbo["long_name"]
           assert f["provenance"].attrs["peak_memory_mib"] == 99.5
