@@ -56,7 +56,11 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev", "libjpeg62-turbo-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CKernels", cSettings: kernelSettings),
+    .target(name: "CImageDecoding", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "CBuildInformation", cSettings: buildInformation),
 
     // MARK: Implementation: values
@@ -73,9 +77,9 @@ let package = Package(
     module("Randomness", ["CKernels"]),
     module("Differentiation", ["Tensors"], exclude: ["README.md"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
-    module("Datasets", ["Digests", "Randomness", "CZlib"]),
+    module("Datasets", ["Digests", "HDF5", "Randomness", "CImageDecoding", "CZlib"]),
     module("DatasetFetching", ["Datasets"]),
-    module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
+    module("Training", ["VAE", "Differentiation", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),
@@ -136,7 +140,8 @@ let package = Package(
     tests("RandomnessTests", ["Randomness"]),
     tests("DifferentiationTests", ["Differentiation"]),
     tests("VAETests", ["VAE"]),
-    tests("DatasetsTests", ["Datasets", "Randomness", "Digests", "CZlib"]),
+    tests(
+      "DatasetsTests", ["Datasets", "Randomness", "Digests", "HDF5", "CZlib", "CJPEG", "CPNG"]),
     tests("DatasetFetchingTests", ["DatasetFetching", "Datasets", "Digests"]),
     tests("DiagnosisTests", ["Diagnosis", "Datasets"]),
     tests("TrainingTests", ["Training"]),

@@ -4,8 +4,8 @@ set -euo pipefail
 
 # To build and to fetch data.
 packages=(
-  libzmq3-dev libhdf5-dev libopenblas-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config
-  python3 python3-pip unzip
+  libzmq3-dev libhdf5-dev libopenblas-dev libssl-dev libsqlite3-dev zlib1g-dev libjpeg-dev libjpeg62-turbo-dev
+  libpng-dev pkg-config python3 python3-pip unzip curl ca-certificates
 )
 # The tests read results with the programs that users read them with.
 packages+=(hdf5-tools python3-h5py python3-xarray python3-h5netcdf python3-netcdf4)

@@ -14,7 +14,9 @@ extension ComparisonTable {
     let request = try request.checked()
     let varying = VaryingHyperparameters(among: summaries.map(\.trial.configuration))
     let taken = Set(request.rows + request.over + request.select)
-    let always = ["dataset_name", "architecture"]
+    let always = ["dataset_name", "architecture"].filter { name in
+      summaries.contains { $0.trial.configuration.values[name] != nil }
+    }
     // Whatever else varies must part the columns, or a cell would be the mean over different configurations.
     columnNames = (always + varying.names.filter { !always.contains($0) }).filter { !taken.contains($0) }
     try Self.refuseDuplicates(
@@ -85,7 +87,9 @@ extension ComparisonTable {
       }
       return by
     }
-    return !completed.isEmpty && completed.allSatisfy(isMeasured(.valELBO)) ? .valELBO : .trainLoss
+    if !completed.isEmpty, completed.allSatisfy(isMeasured(.valELBO)) { return .valELBO }
+    let usual = summaries.first?.trial.configuration.selectionMetric ?? .trainLoss
+    return usual == .valELBO ? .trainLoss : usual
   }
 
   private static func refuseDuplicates(

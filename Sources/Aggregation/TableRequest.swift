@@ -10,7 +10,8 @@ public struct TableRequest: Hashable, Sendable {
   public var over: [String]
   /// Hyperparameters of which each cell shows the best value only; empty for none.
   public var select: [String]
-  /// The metric that selects; nil for `val_elbo` where every finished trial has it, else `train_loss`.
+  /// The metric that selects; nil for `val_elbo` where every finished trial has it, else `train_loss` or what the
+  /// experiment has in its place.
   public var by: Metric?
 
   /// What a table shows unless asked otherwise.
@@ -27,6 +28,26 @@ public struct TableRequest: Hashable, Sendable {
     self.over = over
     self.select = select
     self.by = by
+  }
+
+  /// What the table of an experiment shows unless asked otherwise.
+  public static func standard(for experiment: Experiment) -> TableRequest {
+    switch experiment {
+    case .vae: TableRequest()
+    case .sop: TableRequest(metrics: [.testLogLikelihood, .trainLoss])
+    case .approximation:
+      TableRequest(rows: ["target", "model_type", "n_required"], metrics: [.targetDistance])
+    case .priorFit: TableRequest(rows: ["model_type", "n_required"], metrics: [.targetDistance])
+    case .simplexProximity:
+      TableRequest(
+        rows: ["model_type", "temp"],
+        metrics: [
+          .vertexDistanceMedian, .vertexDistanceP10, .vertexDistanceP20, .vertexDistanceDeviation,
+        ], select: [])
+    case .relaxToy:
+      TableRequest(
+        rows: ["toy_targets", "estimator"], metrics: [.expectedLoss, .gradientVariance], select: [])
+    }
   }
 
   /// The request with names in place of aliases, and a selected name that has another role no longer selected.

@@ -1,14 +1,28 @@
 import CZlib
+import Digests
 import Glibc
 
-/// The unpacked bytes of one file, read-only for its whole life.
+/// The bytes of one file, or numbers read from it, read-only for their whole life.
 ///
 /// Sendable without a check: the memory is written before `init` returns and never after, and is released only by
 /// `deinit`. A mapped file is shared between the processes of a machine; somebody who shortens it while it is mapped
 /// ends them with SIGBUS, so files are only ever replaced by renaming.
 package final class FileBytes: @unchecked Sendable {
-  package let buffer: UnsafeRawBufferPointer
+  private let buffer: UnsafeRawBufferPointer
   private let isMapped: Bool
+
+  package var count: Int { buffer.count }
+
+  /// Hands the bytes to `body`. They must not be used after it returns: nothing keeps them then.
+  package func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(buffer)
+  }
+
+  /// SHA-256 of all bytes.
+  var digest: SHA256Digest { withBytes { SHA256.digest(of: $0) } }
 
   private init(buffer: UnsafeRawBufferPointer, isMapped: Bool) {
     self.buffer = buffer
@@ -21,6 +35,27 @@ package final class FileBytes: @unchecked Sendable {
     } else {
       buffer.deallocate()
     }
+  }
+
+  /// Memory of `count` bytes, which `write` fills before anybody else sees it.
+  static func filled(
+    count: Int, by write: (UnsafeMutableRawBufferPointer) throws(DatasetError) -> Void
+  ) throws(DatasetError) -> FileBytes {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+    do {
+      try write(memory)
+    } catch {
+      memory.deallocate()
+      throw error
+    }
+    return FileBytes(buffer: UnsafeRawBufferPointer(memory), isMapped: false)
+  }
+
+  /// Bytes of the file as it lies on disk.
+  static func length(of path: String) throws(DatasetError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw unreadable(path, "read the size of", errno) }
+    return Int(status.st_size)
   }
 
   /// Maps a plain file.
@@ -73,7 +108,10 @@ package final class FileBytes: @unchecked Sendable {
       buffer: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[..<count]), isMapped: false)
   }
 
-  private static func unreadable(_ path: String, _ action: String, _ number: Int32) -> DatasetError {
-    DatasetError(.unreadable, "cannot \(action) \(path): \(String(cString: strerror(number)))")
+  /// The system's refusal, with its number.
+  static func unreadable(_ path: String, _ action: String, _ number: Int32) -> DatasetError {
+    DatasetError(
+      number == ENOENT ? .missing : .unreadable,
+      "cannot \(action) \(path): \(String(cString: strerror(number)))")
   }
 }

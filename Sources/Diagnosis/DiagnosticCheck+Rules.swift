@@ -41,11 +41,17 @@ extension DiagnosticCheck {
   }
 
   static func dataset(_ name: DatasetName, _ verification: DatasetVerification) -> DiagnosticCheck {
-    let title = "data set \(name.rawValue)"
-    let fetch = "run `igr data fetch \(name.rawValue)`"
+    let title = "data set \(name.text)"
+    let fetch = "run `igr data fetch \(name.text)`"
     return switch verification {
-    case .verified(let path): DiagnosticCheck(title, .ok, found: "\(path), SHA-256 verified")
-    case .missing(let message): DiagnosticCheck(title, .warning, found: message, remedy: fetch)
+    case .verified(let path, let source): DiagnosticCheck(title, .ok, found: "\(path), verified: \(source)")
+    // The sweeps that come with the program are on these two.
+    case .missing(let message) where name == .mnist || name == .fmnist:
+      DiagnosticCheck(title, .warning, found: message, remedy: fetch)
+    case .missing:
+      DiagnosticCheck(
+        title, .ok,
+        found: "not here, or not decoded; sweeps on it need `igr data fetch \(name.text)`, which tells more")
     case .damaged(let message): DiagnosticCheck(title, .failure, found: message, remedy: fetch)
     }
   }

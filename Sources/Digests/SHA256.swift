@@ -4,7 +4,11 @@ import CCrypto
 public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   public let bytes: [UInt8]
 
-  fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
+  /// A digest as it lies in a file: 32 bytes.
+  public init(bytes: [UInt8]) {
+    precondition(bytes.count == 32, "a SHA-256 has 32 bytes")
+    self.bytes = bytes
+  }
 
   /// Reads 64 hexadecimal digits of either case; nil for anything else.
   public init?(hexadecimal text: String) {

@@ -1,12 +1,17 @@
 import Aggregation
 import ResultStore
+import Trials
 
 extension SweepResults {
+  /// What the sweep's trials do; `vae` for a sweep without trials.
+  public var experiment: Experiment { summaries.first?.trial.configuration.experiment ?? .vae }
+
   /// The comparison tables of the results.
   ///
+  /// - Parameter request: nil for the usual table of the experiment.
   /// - Throws: `AggregationError`.
-  public func report(_ request: TableRequest = TableRequest()) throws(AggregationError) -> ComparisonReport {
-    try ComparisonReport(of: summaries, sweep: sweep, request: request)
+  public func report(_ request: TableRequest? = nil) throws(AggregationError) -> ComparisonReport {
+    try ComparisonReport(of: summaries, sweep: sweep, request: request ?? .standard(for: experiment))
   }
 }
 

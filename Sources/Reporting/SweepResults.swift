@@ -68,7 +68,7 @@ public struct SweepResults: Sendable {
     // The data itself may not be on this machine; the files know its digest.
     let digests = DataDigests(of: read.values.map(\.trial))
     let plan = try definition.plan { configuration in
-      digests[configuration] ?? knownDigest(configuration.datasetName) ?? ""
+      digests[configuration] ?? configuration.dataDigest { knownDigest($0) ?? "" }
     }
     let known = statusStandings(paths).merging(standings) { $1 }
     let summaries = plan.sweep.trials.map { trial in
@@ -104,7 +104,7 @@ private struct DataDigests {
   init(of trials: [Trial]) {
     for trial in trials {
       exact[trial.configuration, default: []].insert(trial.dataDigest)
-      counts[trial.configuration.datasetName, default: [:]][trial.dataDigest, default: 0] += 1
+      counts[trial.configuration.datasetName ?? "", default: [:]][trial.dataDigest, default: 0] += 1
     }
   }
 
@@ -112,7 +112,7 @@ private struct DataDigests {
   /// the same data set; nil where nothing is known, which only a trial without a result can meet.
   subscript(configuration: TrialConfiguration) -> String? {
     if let own = exact[configuration], own.count == 1, let digest = own.first { return digest }
-    let candidates = counts[configuration.datasetName] ?? [:]
+    let candidates = counts[configuration.datasetName ?? ""] ?? [:]
     return candidates.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }
 }

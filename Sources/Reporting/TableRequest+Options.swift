@@ -10,12 +10,14 @@ extension TableRequest {
   ///   - over: hyperparameters, separated by commas; `none` for none.
   ///   - select: hyperparameters, separated by commas; `none` for none.
   ///   - by: one metric.
+  ///   - experiment: whose usual table shows what no option names.
   /// - Throws: `OptionError` for a metric that does not exist. Names of hyperparameters are checked when the table
   ///   is built.
   public init(
-    rows: String?, metrics: String?, over: String?, select: String?, by: String?
+    rows: String?, metrics: String?, over: String?, select: String?, by: String?,
+    experiment: Experiment = .vae
   ) throws(OptionError) {
-    self.init()
+    self = .standard(for: experiment)
     if let rows { self.rows = Self.list(rows) }
     if let over { self.over = over == "none" ? [] : Self.list(over) }
     if let select { self.select = select == "none" ? [] : Self.list(select) }

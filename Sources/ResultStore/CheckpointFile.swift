@@ -7,7 +7,7 @@ import Trials
 /// new one, never a part.
 public enum CheckpointFile {
   /// Rises when an older reader could misread a file.
-  public static let schemaVersion = 1
+  public static let schemaVersion = 2
 
   /// Puts a snapshot under `path`, in place of an older one.
   ///
@@ -54,7 +54,8 @@ public enum CheckpointFile {
         secondMoments: try readTensors(root.group("second_moments")),
         metrics: try EpochTable(readFrom: root.group("metrics"), path: path),
         timing: try EpochTable(readFrom: root.group("timing"), path: path),
-        accumulators: try readAccumulators(root.group("accumulators")))
+        accumulators: try readAccumulators(root.group("accumulators")),
+        kept: try readTensors(root.group("kept")))
       let expected: String = try root.attribute("digest")
       guard digest(of: snapshot).description == expected else {
         throw ResultStoreError(.damaged, path, "its content is not what was written (digest \(expected))")
@@ -87,7 +88,7 @@ public enum CheckpointFile {
   {
     [
       ("parameters", snapshot.parameters), ("first_moments", snapshot.firstMoments),
-      ("second_moments", snapshot.secondMoments),
+      ("second_moments", snapshot.secondMoments), ("kept", snapshot.kept),
     ]
   }
 

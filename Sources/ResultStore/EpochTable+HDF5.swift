@@ -28,8 +28,6 @@ struct ColumnDescription {
     if let better { try dataset.setAttribute("better", better.rawValue) }
   }
 
-  static let metrics = Metric.perEpoch.map(ColumnDescription.init)
-  static let finals = Metric.atEnd.map(ColumnDescription.init)
   // "s", not "seconds": xarray turns columns in "seconds" into time differences.
   static let timing = [
     ColumnDescription("seconds", units: "s", "wall time of the training steps of the epoch"),

@@ -31,13 +31,17 @@ extension TrialFile {
   }
 
   private static func fault(in record: TrialRecord) -> String? {
-    if let fault = record.metrics.fault(ColumnDescription.metrics) { return "the table of metrics \(fault)" }
+    let configuration = record.trial.configuration
+    if let fault = record.metrics.fault(configuration.metricsPerEpoch.map(ColumnDescription.init)) {
+      return "the table of metrics \(fault)"
+    }
     if let fault = record.timing.fault(ColumnDescription.timing) { return "the table of times \(fault)" }
     let names = record.finals.map(\.name)
-    for metric in Metric.atEnd where names.filter({ $0 == metric.name }).count != 1 {
+    for metric in configuration.metricsAtEnd where names.filter({ $0 == metric.name }).count != 1 {
       return "needs '\(metric.name)' once among its final numbers; what was not measured is NaN"
     }
-    if let unknown = names.first(where: { name in !Metric.atEnd.contains { $0.name == name } }) {
+    if let unknown = names.first(where: { name in !configuration.metricsAtEnd.contains { $0.name == name } })
+    {
       return "has an unknown final number '\(unknown)'"
     }
     if record.attempts.isEmpty { return "has no attempt" }
@@ -50,9 +54,11 @@ extension TrialFile {
   ) throws -> [UInt8] {
     let file = try HDF5File(composing: path)
     try header.write(in: file.root)
-    try record.metrics.write(in: file.root.createGroup("metrics"), ColumnDescription.metrics)
+    let configuration = record.trial.configuration
+    try record.metrics.write(
+      in: file.root.createGroup("metrics"), configuration.metricsPerEpoch.map(ColumnDescription.init))
     let final = try file.root.createGroup("final")
-    for column in ColumnDescription.finals {
+    for column in configuration.metricsAtEnd.map(ColumnDescription.init) {
       guard let value = record.finals.first(where: { $0.name == column.name })?.value else { continue }
       try column.describe(final.createDataset(column.name, shape: [], values: [value]))
     }

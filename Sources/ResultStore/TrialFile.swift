@@ -26,7 +26,8 @@ public enum TrialFile {
         finals: try readFinals(file.root.group("final")),
         tensors: try TensorGroups.read(file.root.group("tensors")),
         timing: try EpochTable(readFrom: file.root.group("timing"), path: path),
-        attempts: try ProvenanceTable.read(file.root.group("provenance"), path: path))
+        attempts: try ProvenanceTable.read(file.root.group("provenance"), path: path),
+        warnings: header.warnings)
       try compare(digest(of: record), with: header, path)
       return record
     }

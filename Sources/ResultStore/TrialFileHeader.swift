@@ -9,6 +9,7 @@ struct TrialFileHeader {
   var engineVersion: String
   var gitRevision: String
   var resultDigest: String
+  var warnings: [String]
 
   func write(in root: Group) throws {
     try root.setAttribute("schema_version", Int32(TrialFile.schemaVersion))
@@ -22,6 +23,7 @@ struct TrialFileHeader {
     try root.setAttribute("engine_result_version", Int32(EngineVersion.result))
     try root.setAttribute("git_revision", gitRevision)
     try root.setAttribute("result_digest", resultDigest)
+    if !warnings.isEmpty { try root.setAttribute("warnings", warnings.joined(separator: "\n")) }
     for (name, value) in trial.configuration.values.sorted(by: { $0.key < $1.key }) {
       try Self.write(value, name, in: root)
     }
@@ -75,6 +77,8 @@ struct TrialFileHeader {
     engineVersion = try root.attribute("engine_version")
     gitRevision = try root.attribute("git_revision")
     resultDigest = try root.attribute("result_digest")
+    let text: String = try root.attributeNames().contains("warnings") ? root.attribute("warnings") : ""
+    warnings = text.split(separator: "\n").map(String.init)
   }
 
   init(of record: TrialRecord) {
@@ -84,5 +88,6 @@ struct TrialFileHeader {
     engineVersion = record.engineVersion
     gitRevision = record.gitRevision
     resultDigest = TrialFile.digest(of: record).description
+    warnings = record.warnings
   }
 }

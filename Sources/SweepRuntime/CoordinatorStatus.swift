@@ -33,9 +33,9 @@ struct CoordinatorStatus {
 
   /// Takes a verified result into account for the best trial.
   mutating func noteResult(_ summary: TrialSummary) {
-    // Without an objective, trials are compared by the training loss, as the tables do.
-    let metric = sweep.objective?.metric ?? .trainLoss
-    let isHigherBetter = sweep.objective.map { $0.direction == .maximize } ?? false
+    // Without an objective, trials are compared by what the tables select by.
+    let metric = sweep.objective?.metric ?? summary.trial.configuration.selectionMetric
+    let isHigherBetter = sweep.objective.map { $0.direction == .maximize } ?? (metric.better == .higher)
     guard let value = summary.metrics[metric.name], value.isFinite else { return }
     if let best, isHigherBetter ? best.value >= value : best.value <= value { return }
     best = StatusSnapshot.Best(trial: summary.trial.id.description, metric: metric.name, value: value)

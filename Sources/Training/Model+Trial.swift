@@ -16,8 +16,8 @@ func modelOfTrial(_ trial: TrialConfiguration, image: ImageShape) throws(Trainin
   let networks = ImageNetworks(
     image: image, architecture: architecture,
     likelihood: trial.likelihood == .gaussian ? .gaussian : .bernoulli,
-    // Engine specification part 8: the final activation belongs to the data set.
-    outputActivation: ["fmnist", "celeb_a"].contains(trial.datasetName) ? .elu : .linear)
+    // The final activation belongs to the data set: linear for strokes, ELU for everything else.
+    outputActivation: ["mnist", "omniglot"].contains(trial.datasetName) ? .linear : .elu)
   switch trial.modelType.family {
   case .relax:
     let kind: RelaxConfiguration.Kind =

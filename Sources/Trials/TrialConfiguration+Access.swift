@@ -31,6 +31,12 @@ extension TrialConfiguration {
   public var experiment: Experiment { choice("experiment") }
   /// Nil for experiments without images.
   public var datasetName: String? { values["dataset_name"]?.displayText }
+  /// The digest that names a trial's data: of its data set, or `none` for experiments without images.
+  ///
+  /// - Parameter digest: of a data set's name.
+  public func dataDigest(_ digest: (_ datasetName: String) throws -> String) rethrows -> String {
+    try datasetName.map(digest) ?? "none"
+  }
   public var modelType: ModelType { choice("model_type") }
   public var architecture: Architecture { choice("architecture") }
   public var binarization: Binarization { choice("binarization") }

@@ -36,17 +36,31 @@ public struct DistributionFitConfiguration: Hashable, Sendable {
     self.loss = loss
   }
 
-  /// `latent/log_alpha`, or `latent/mu` and `latent/xi`, [category or stick, variable]; then the planar flow. All but
-  /// the flow start at 0.
+  /// `latent/log_alpha`, or `latent/mu` and `latent/xi`, [category or stick, variable]; then the planar flow.
+  ///
+  /// All start at 0 but the flow, and but μ of broken sticks: −log(K − k) for stick k = 1 … K − 1, at which each piece
+  /// is as large as the next. From 0, half of the mass would lie on the first category and later ones had no gradient.
   public var parameters: [Parameter] {
     let isGumbel = relaxation == .gumbelSoftmax
     let names = isGumbel ? ["latent/log_alpha"] : ["latent/mu", "latent/xi"]
-    let own = names.map {
+    let own = names.map { name in
       Parameter(
-        name: $0, axes: [isGumbel ? "category" : "stick", "variable"], shape: [rows, variables], start: .zero)
+        name: name, axes: [isGumbel ? "category" : "stick", "variable"], shape: [rows, variables],
+        start: name == "latent/mu" ? startOfMu : .zero)
     }
     return own
       + (relaxation == .igrPlanar ? PlanarFlow.parameters(sticks: rows, variables: variables) : [])
+  }
+
+  private var startOfMu: Parameter.Start {
+    switch relaxation {
+    case .none, .gumbelSoftmax, .igrI, .igrPlanar: return .zero
+    case .igrSBFinite, .igrSB:
+      return .numbers(
+        (1...rows).flatMap { stick in
+          Array(repeating: -log(Double(categories - stick)), count: variables)
+        })
+    }
   }
 
   var rows: Int { relaxation == .gumbelSoftmax ? categories : categories - 1 }

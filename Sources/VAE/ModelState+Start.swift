@@ -10,6 +10,8 @@ extension ModelState where S == Float {
       switch parameter.start {
       case .zero:
         weights.update(repeating: 0)
+      case .numbers(let numbers):
+        _ = weights.update(fromContentsOf: numbers.map(Float.init))
       case .constant(let value):
         weights.update(repeating: Float(value))
       case .glorotUniform(let inputs, let outputs):

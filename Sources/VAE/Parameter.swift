@@ -8,6 +8,8 @@ public struct Parameter: Hashable, Sendable {
     case glorotUniform(inputs: Int, outputs: Int)
     /// Normal of variance 2/inputs (He et al. 2015), not truncated.
     case heNormal(inputs: Int)
+    /// These numbers, row-major.
+    case numbers([Double])
     /// The same number everywhere.
     case constant(Double)
     /// Normal of mean 0.

@@ -27,8 +27,8 @@ struct Aggregate: ParsableCommand {
 
   @Option(
     help: """
-      Metrics side by side, separated by commas. (default: test_log_likelihood,test_elbo,test_elbo_discrete_kl,\
-      train_loss)
+      Metrics side by side, separated by commas. (default: for experiment vae test_log_likelihood,test_elbo,\
+      test_elbo_discrete_kl,train_loss)
       """)
   var metric: String?
 
@@ -66,13 +66,15 @@ struct Aggregate: ParsableCommand {
 
   /// - Returns: the exit code.
   func aggregate() throws -> Int32 {
-    let request = try TableRequest(rows: rows, metrics: metric, over: over, select: select, by: by)
     let paths = RunPaths(root: folder)
     guard paths.isResultsFolder else {
       Self.say("igr-aggregate: \(paths.root): is no results folder: it has no readable sweep.yaml")
       return 2
     }
-    let results = try SweepResults.read(paths, knownDigest: { DatasetName(rawValue: $0)?.digest })
+    var digests = DatasetDigests(mayDecode: false)
+    let results = try SweepResults.read(paths, knownDigest: { try? digests.digest(of: $0) })
+    let request = try TableRequest(
+      rows: rows, metrics: metric, over: over, select: select, by: by, experiment: results.experiment)
     let report = try results.report(request)
     let written = try report.write(to: paths)
     print(report.plainText, terminator: "")

@@ -49,8 +49,9 @@ struct CoordinatorCommand: ParsableCommand {
     }
     try CoordinatorService.checkBinding(endpoint, allowsInsecureLoopback: insecureLoopback)
     let definition = try SweepDefinition.read(path: file, overrides: overrides)
+    var digests = DatasetDigests()
     let plan = try definition.plan { configuration in
-      try DatasetName(text: configuration.datasetName).digest
+      try configuration.dataDigest { try digests.digest(of: $0) }
     }
     let paths = try folder(of: definition)
     let ledger = try SweepLedger(

@@ -32,8 +32,7 @@ struct TrialRunner {
   consuming func run() {
     do {
       LinearAlgebraLibrary.setThreads(job.trial.threads)
-      let session = try TrainingSession(
-        trial: job.trial, data: try loadData(), resumingFrom: try readCheckpoint())
+      let session = try makeSession()
       let result = try session.run { event, takeSnapshot in try observe(event, takeSnapshot) }
       guard let result else {
         EventWriter.write(.stopped)
@@ -50,16 +49,24 @@ struct TrialRunner {
 
   // MARK: Before
 
-  private func loadData() throws -> ImageDataset {
-    let name = try DatasetName(text: job.trial.configuration.datasetName)
-    guard name.digest == job.trial.dataDigest else {
+  private func makeSession() throws -> any Session {
+    let checkpoint = try readCheckpoint()
+    guard let name = job.trial.configuration.datasetName else {
+      return try FitSession(trial: job.trial, resumingFrom: checkpoint)
+    }
+    return try TrainingSession(trial: job.trial, data: try loadData(name), resumingFrom: checkpoint)
+  }
+
+  private func loadData(_ name: String) throws -> ImageDataset {
+    let data = try ImageDataset.load(name: name, verifyDigest: false, tell: complain)
+    guard data.digest == job.trial.dataDigest else {
       throw TrainingError(
         cause: .configuration,
         message:
-          "the sweep was planned with \(name.rawValue) of digest \(job.trial.dataDigest), this worker knows"
-          + " \(name.digest): install the same igr on both")
+          "the sweep was planned with \(name) of digest \(job.trial.dataDigest), this worker has \(data.digest)"
+          + " (\(data.sourceDescription)): use the same files and the same igr on both")
     }
-    return try ImageDataset.load(name: name.rawValue, verifyDigest: false)
+    return data
   }
 
   /// The newest checkpoint; nil to begin anew.
@@ -125,7 +132,7 @@ struct TrialRunner {
       trial: job.trial, sweep: job.sweep, state: .completed, engineVersion: EngineVersion.program,
       gitRevision: String(cString: igr_git_revision()), metrics: result.metrics, finals: result.finals,
       tensors: result.tensors,
-      timing: result.timing, attempts: job.earlierAttempts + [attempt])
+      timing: result.timing, attempts: job.earlierAttempts + [attempt], warnings: result.warnings)
   }
 
   private static func explain(_ error: any Error) -> (cause: EndCause, message: String) {

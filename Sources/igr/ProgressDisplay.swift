@@ -59,8 +59,10 @@ struct ProgressDisplay {
   }
 
   static func line(_ finished: StatusSnapshot.FinishedTrial) -> String {
-    let metrics = [Metric.testLogLikelihood.name, Metric.testELBO.name, Metric.trainLoss.name].compactMap {
-      name in
+    let shown: [Metric] = [
+      .testLogLikelihood, .testELBO, .trainLoss, .targetDistance, .expectedLoss, .vertexDistanceMedian,
+    ]
+    let metrics = shown.map(\.name).compactMap { name in
       finished.metrics[name].map { "\(name) \(String(format: "%.2f", $0))" }
     }
     let outcome = finished.state == .completed ? metrics.joined(separator: "  ") : finished.cause

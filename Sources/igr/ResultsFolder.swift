@@ -71,8 +71,8 @@ extension SweepPlan {
   ///
   /// - Throws: `DatasetError` with the file, what was expected and found, and what to do.
   func checkData() throws {
-    for name in Set(sweep.trials.map(\.configuration.datasetName)).sorted() {
-      _ = try ImageDataset.load(name: name, verifyDigest: true)
+    for name in Set(sweep.trials.compactMap(\.configuration.datasetName)).sorted() {
+      _ = try ImageDataset.load(name: name, verifyDigest: true, tell: complain)
     }
   }
 }

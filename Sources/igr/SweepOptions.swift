@@ -25,8 +25,9 @@ struct SweepOptions: ParsableArguments {
 }
 
 extension SweepDefinition {
-  /// The plan with the digests of the data sets that this version knows.
+  /// The plan with the digests of the data sets: known ones, else those of the files in the data folder.
   func planWithKnownData() throws -> SweepPlan {
-    try plan { configuration in try DatasetName(text: configuration.datasetName).digest }
+    var digests = DatasetDigests()
+    return try plan { configuration in try configuration.dataDigest { try digests.digest(of: $0) } }
   }
 }

@@ -4,6 +4,19 @@ import Foundation
 
 @testable import Datasets
 
+extension ImageSet {
+  /// The bytes of one image that is stored as bytes: [height, width, channels].
+  subscript(row: Int) -> [UInt8] { pixels.withBytes(at: place(of: row)) { Array($0) } }
+
+  /// All images as numbers, without binarization.
+  var values: [Float] {
+    [Float](unsafeUninitializedCapacity: count * imageSize) { images, filled in
+      fill(rows: (0..<count).map(Int32.init), into: images.baseAddress!, binarization: .none)
+      filled = count * imageSize
+    }
+  }
+}
+
 /// A small data set on disk: `count` images of 5×7 whose pixels follow a pattern, and a folder that is removed at the
 /// end.
 final class SyntheticDataset {

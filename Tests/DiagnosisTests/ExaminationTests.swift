@@ -19,7 +19,7 @@ import Testing
       #expect(
         checks.map(\.name) == [
           "libraries", "processor", "open-file limit", "results folder", "data set mnist", "data set fmnist",
-          "Python readers",
+          "data set omniglot", "data set celeb_a", "data set cifar", "Python readers",
         ])
       #expect(checks[0].found.contains("ZeroMQ 4.") && checks[0].found.contains("HDF5 1."))
       #expect(checks[3].found.contains(folder))

@@ -30,10 +30,13 @@ import Testing
   }
 
   @Test func datasets() {
-    let verified = DiagnosticCheck.dataset(.mnist, .verified(path: "/data/mnist"))
+    let verified = DiagnosticCheck.dataset(.mnist, .verified(path: "/data/mnist", source: "idx files"))
     #expect(verified.status == .ok && verified.remedy == nil && verified.found.contains("/data/mnist"))
+    #expect(verified.found.contains("idx files"))
     let missing = DiagnosticCheck.dataset(.fmnist, .missing(message: "not there"))
     #expect(missing.status == .warning && missing.remedy == "run `igr data fetch fmnist`")
+    let optional = DiagnosticCheck.dataset(.celebA, .missing(message: "not there"))
+    #expect(optional.status == .ok && optional.found.contains("igr data fetch celeb_a"))
     let damaged = DiagnosticCheck.dataset(.mnist, .damaged(message: "other bytes"))
     #expect(damaged.status == .failure && damaged.found == "other bytes")
   }

@@ -15,7 +15,7 @@ import Trials
     ]
     values.merge(given) { $1 }
     return Trial(
-      configuration: try TrialConfiguration(validating: values), dataDigest: DatasetName.mnist.digest,
+      configuration: try TrialConfiguration(validating: values), dataDigest: try DatasetName.mnist.digest(),
       threads: 1)
   }
 

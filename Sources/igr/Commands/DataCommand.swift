@@ -5,13 +5,31 @@ import ProgramExit
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Fetch and verify data sets. They lie in $IGR_DATA, else in ~/.cache/igr.",
-    discussion: ExitStatus.help, subcommands: [Fetch.self, Verify.self])
+    commandName: "data",
+    abstract: "List, fetch and verify data sets. They lie in $IGR_DATA, else in ~/.cache/igr.",
+    discussion: ExitStatus.help, subcommands: [List.self, Fetch.self, Verify.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show which data sets are here, and which files they come from.",
+      discussion: ExitStatus.help)
+
+    func run() throws {
+      for name in DatasetName.named {
+        do throws(DatasetError) {
+          let dataset = try ImageDataset.load(name: name.text, verifyDigest: false, mayDecode: false)
+          print("\(name.text): \(dataset.sourceDescription)")
+        } catch {
+          print("\(name.text): " + (error.code == .missing ? "not here" : "DAMAGED: \(error.message)"))
+        }
+      }
+    }
+  }
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Fetch data sets that are not there, and verify them by SHA-256.", discussion: ExitStatus.help
-    )
+      abstract: "Fetch data sets that are not there, and verify them by SHA-256.",
+      discussion: "CelebA is not fetched but decoded from the files you put there.\n\n" + ExitStatus.help)
 
     @OptionGroup var names: DatasetNames
 
@@ -22,31 +40,38 @@ struct DataCommand: ParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Compare the SHA-256 of data sets with the known ones.", discussion: ExitStatus.help)
+      abstract: "Check data sets whole: shape, length, and SHA-256 where it is known.",
+      discussion: ExitStatus.help)
 
     @OptionGroup var names: DatasetNames
 
     func run() throws {
       for name in try names.parsed() {
-        _ = try ImageDataset.load(name: name.rawValue, verifyDigest: true)
-        print("\(name.rawValue): verified")
+        let dataset = try ImageDataset.load(name: name.text, verifyDigest: true) { complain($0) }
+        print("\(name.text): verified: \(dataset.sourceDescription)")
       }
     }
   }
 }
 
 struct DatasetNames: ParsableArguments {
-  @Argument(help: "Data sets: \(DatasetName.allCases.map(\.rawValue).joined(separator: ", ")). Default: all.")
+  static let standard: [DatasetName] = [.mnist, .fmnist]
+
+  @Argument(
+    help: """
+      Data sets: \(DatasetName.named.map(\.text).joined(separator: ", ")), hdf5:PATH. \
+      Default: \(standard.map(\.text).joined(separator: ", ")).
+      """)
   var names: [String] = []
 
   func parsed() throws -> [DatasetName] {
-    guard !names.isEmpty else { return DatasetName.allCases }
-    return try names.map { name in
-      guard let dataset = DatasetName(rawValue: name) else {
-        let known = DatasetName.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ProgramFailure(.wrongCommandOrFile, "no data set is called '\(name)'; there are \(known)")
+    guard !names.isEmpty else { return Self.standard }
+    return try names.map { text in
+      do throws(DatasetError) {
+        return try DatasetName(text: text)
+      } catch {
+        throw ProgramFailure(.wrongCommandOrFile, error.message)
       }
-      return dataset
     }
   }
 }
