@@ -131,7 +131,7 @@ extension Hyperparameter {
       "test_with_one_hot", .boolean, default: .boolean(false), "evaluate the ELBO at vertices instead of ψ"),
     Hyperparameter(
       "binarization", .choice(built: ["threshold", "stochastic", "none"], planned: []), default: nil,
-      "grey values to pixels; mnist and omniglot: threshold, others: none"),
+      "grey values to pixels; mnist, omniglot and sop: threshold, others: none"),
     Hyperparameter(
       "likelihood", .choice(built: ["bernoulli", "gaussian"], planned: []), default: nil,
       "p(x|z); mnist and omniglot: bernoulli, others: gaussian"),
