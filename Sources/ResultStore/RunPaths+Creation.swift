@@ -50,6 +50,11 @@ extension RunPaths {
     )
   }
 
+  /// Makes the folder of the figures, if it is not there.
+  ///
+  /// - Throws: `ResultStoreError` with the system's reason.
+  public func makeFiguresFolder() throws(ResultStoreError) { try Self.makeFolderAndParents(figuresFolder) }
+
   private var subfolders: [String] {
     [trialsFolder, incomingFolder, checkpointsFolder, logsFolder, tablesFolder]
   }
