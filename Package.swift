@@ -71,6 +71,7 @@ let package = Package(
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Aggregation", ["Trials"]),
+    module("Figures"),
 
     // MARK: Implementation: engine
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -84,7 +85,7 @@ let package = Package(
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),
     module("ResultStore", ["HDF5", "Trials", "Digests"]),
-    module("Reporting", ["Aggregation", "ResultStore", "SweepFiles", "Trials"]),
+    module("Reporting", ["Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -135,6 +136,7 @@ let package = Package(
     tests("SchedulingTests", ["Scheduling"]),
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("AggregationTests", ["Aggregation"]),
+    tests("FiguresTests", ["Figures"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TensorsTests", ["Tensors"]),
     tests("RandomnessTests", ["Randomness"]),
@@ -147,7 +149,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
-    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "SweepFiles", "Trials"]),
+    tests("ReportingTests", ["Reporting", "Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests(

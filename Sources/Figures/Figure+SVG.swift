@@ -47,7 +47,7 @@ extension Figure {
   /// - Returns: where the legend ends.
   private func drawLegend(on svg: inout SVGText, from top: Double) -> Double {
     var entries: [Series] = []
-    for series in panels.flatMap(\.series) {
+    for series in panels.flatMap(\.series).sorted(by: { $0.style < $1.style }) {
       let isKnown = entries.contains {
         $0.name == series.name && $0.style == series.style && $0.mark == series.mark
       }

@@ -29,7 +29,7 @@ struct PanelDrawing {
     // Few trials have intervals so wide that nothing else could be seen if the axis went through all of them.
     let reach = AxisRange(of: ys, scale: panel.y.scale).widened
     y = AxisRange(of: ys + ends.map { min(max($0, reach.low), reach.high) }, scale: panel.y.scale)
-    yTicks = y.ticks(atMost: Int(plotHeight / 42), isWhole: panel.y.isWhole)
+    yTicks = y.ticks(atMost: Int(plotHeight / 36), isWhole: panel.y.isWhole)
     let range = y
     cutsIntervals = ends.contains { $0 < range.low || $0 > range.high }
   }

@@ -25,6 +25,7 @@ enum Typography {
     let hundredths = text.unicodeScalars.reduce(0.0) { sum, scalar in
       switch scalar.value {
       case 0x20...0x7E: sum + ascii[Int(scalar.value) - 0x20]
+      case 0xA0: sum + ascii[0]
       // Superscript digits and signs.
       case 0xB2, 0xB3, 0xB9, 0x2070...0x207F: sum + 50
       case 0..<0x1100, 0x2000..<0x2E80: sum + 84
@@ -44,7 +45,7 @@ enum Typography {
     return short + "…"
   }
 
-  /// Lines of words, none wider than `available`.
+  /// Lines of words, none wider than `available`. U+00A0 holds words together.
   static func wrapped(
     _ text: String, to available: Double, size: Double = body, isBold: Bool = false
   ) -> [String] {

@@ -62,7 +62,7 @@ extension SweepFigures {
               name(row, page.groups), style: row, keys: keys(row, group), points: points)
           }
           return Figure.Panel(
-            heading: heading(chosen, group), x: Figure.Axis("epoch", isWhole: true), y: axis(metric),
+            heading: heading(group), x: Figure.Axis("epoch", isWhole: true), y: axis(metric),
             series: series)
         }
       }
@@ -70,7 +70,7 @@ extension SweepFigures {
       return FigurePages.named(
         FigurePlan.epochName(metric), title: "\(results.sweep): \(metric.name) by epoch",
         caption: caption(
-          [metric], chosen, counts: counts, mayHaveChosen: true,
+          [metric], counts: counts, mayHaveChosen: true,
           remark: leavesOutStart(metric) ? "Epoch 0, before training, is left out." : nil),
         pages: pages, leftOut: layout.leftOut)
     }
@@ -147,14 +147,14 @@ extension SweepFigures {
               points: points)
           }
           return Figure.Panel(
-            heading: heading(chosen, group), x: Figure.Axis("temp", scale: .logarithmic), y: axis(metric),
+            heading: heading(group), x: Figure.Axis("temp", scale: .logarithmic), y: axis(metric),
             series: series)
         }
       }
     }
     return FigurePages.named(
       FigurePlan.temperatureName(name), title: "\(results.sweep): \(name) by temp",
-      caption: caption(table.metrics, chosen, counts: counts), pages: pages, leftOut: layout.leftOut)
+      caption: caption(table.metrics, counts: counts), pages: pages, leftOut: layout.leftOut)
   }
 }
 
@@ -184,7 +184,7 @@ extension SweepFigures {
       guard !series.isEmpty else { continue }
       panels.append(
         Figure.Panel(
-          heading: ([name(row, [group])] + (heading(chosen, group).map { [$0] } ?? [])).joined(
+          heading: ([name(row, [group])] + (heading(group).map { [$0] } ?? [])).joined(
             separator: ", "),
           x: Figure.Axis("category", isWhole: true), y: Figure.Axis("probability"), series: series))
     }
@@ -193,7 +193,7 @@ extension SweepFigures {
     }
     let caption =
       ["The mean of psi before and after the fit beside its target; the first seed and the first variable."]
-      + Self.constants(chosen) + [completion]
+      + constants + [completion]
     return FigurePages.named(
       FigurePlan.histogramsName, title: "\(results.sweep): distributions before and after the fit",
       caption: caption, pages: pages, leftOut: max(0, places.count - limit))
@@ -224,11 +224,9 @@ extension SweepFigures {
   private func name(_ row: Int, _ groups: [Int]) -> String {
     let cells = groups.compactMap { chosen.cells[row][$0] }
     guard cells.contains(where: { $0.candidateCount > 1 }) else { return text(plan.rows, chosen.rows[row]) }
-    var values: [String] = []
-    for value in cells.compactMap({ $0.chosen?.first??.displayText }) where values.last != value {
-      values.append(value)
-    }
-    return text(plan.rows, chosen.rows[row]) + ", temp " + values.joined(separator: " / ")
+    let values = cells.map { $0.chosen?.first??.displayText ?? "–" }
+    let shown = Set(values).count == 1 ? Array(values.prefix(1)) : values
+    return text(plan.rows, chosen.rows[row]) + ", temp " + shown.joined(separator: " / ")
   }
 
   /// The first value by itself, the others with their names; what does not apply is left out.
@@ -239,23 +237,20 @@ extension SweepFigures {
   }
 
   /// What tells a group from the others; nil where there is one only.
-  private func heading(_ table: ComparisonTable, _ group: Int) -> String? {
-    let parts = table.columnNames.indices.compactMap { index -> String? in
-      guard Set(table.groups.map { $0[index] }).count > 1, let value = table.groups[group][index] else {
-        return nil
-      }
-      return "\(table.columnNames[index]) \(value.displayText)"
+  private func heading(_ group: Int) -> String? {
+    let parts = chosen.columnNames.indices.compactMap { index -> String? in
+      guard Set(chosen.groups.map { $0[index] }).count > 1 else { return nil }
+      // A name and its value stay on one line.
+      return chosen.groups[group][index].map { "\(chosen.columnNames[index])\u{A0}\($0.displayText)" }
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   /// What all groups have in common.
-  private static func constants(_ table: ComparisonTable) -> [String] {
-    let parts = table.columnNames.indices.compactMap { index -> String? in
-      guard Set(table.groups.map { $0[index] }).count == 1, let value = table.groups[0][index] else {
-        return nil
-      }
-      return "\(table.columnNames[index]) \(value.displayText)"
+  private var constants: [String] {
+    let parts = chosen.columnNames.indices.compactMap { index -> String? in
+      guard Set(chosen.groups.map { $0[index] }).count == 1 else { return nil }
+      return chosen.groups[0][index].map { "\(chosen.columnNames[index]) \($0.displayText)" }
     }
     return parts.isEmpty ? [] : ["Data: \(parts.joined(separator: ", "))."]
   }
@@ -274,7 +269,7 @@ extension SweepFigures {
   ///   - counts: of the values behind the points.
   ///   - mayHaveChosen: whether lines are of a chosen temperature.
   private func caption(
-    _ metrics: [Metric], _ table: ComparisonTable, counts: Set<Int>, mayHaveChosen: Bool = false,
+    _ metrics: [Metric], counts: Set<Int>, mayHaveChosen: Bool = false,
     remark: String? = nil
   ) -> [String] {
     var sentences = metrics.map { "\($0.name): \($0.longName); \($0.better.rawValue) is better." }
@@ -284,12 +279,12 @@ extension SweepFigures {
         ? "Single trials, so no interval can be told."
         : "Mean over seed, shaded: 95 % interval (Student's t), n = \(fewest == most ? "" : "\(fewest) to ")\(most)."
     )
-    let hasChosen = table.cells.contains { $0.contains { ($0?.candidateCount ?? 0) > 1 } }
-    if mayHaveChosen, hasChosen, let metric = table.selectionMetric {
+    let hasChosen = chosen.cells.contains { $0.contains { ($0?.candidateCount ?? 0) > 1 } }
+    if mayHaveChosen, hasChosen, let metric = chosen.selectionMetric {
       let which = metric.better == .higher ? "highest" : "lowest"
       sentences.append("Each line has the temp with the \(which) mean \(metric.name) at the end.")
     }
-    sentences += (remark.map { [$0] } ?? []) + Self.constants(table)
+    sentences += (remark.map { [$0] } ?? []) + constants
     if results.summaries.contains(where: \.trial.configuration.runWithSample) {
       sentences.append("run_with_sample: a trial of the program, not a result.")
     }

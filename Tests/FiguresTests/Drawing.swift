@@ -79,7 +79,8 @@ struct Drawing {
       let style = attributes["class"]
       let size = style == "title" ? Typography.title : Typography.body
       let width = Typography.width(text, size: size, isBold: style == "title" || style == "heading")
-      let share = ["middle": 0.5, "end": 1.0][attributes["text-anchor"] ?? ""] ?? 0
+      let shares: [String: Double] = ["middle": 0.5, "end": 1]
+      let share = shares[attributes["text-anchor"] ?? "start"] ?? 0
       // Ascenders and descenders reach so far from the baseline.
       let (above, below) = (0.75 * size, 0.22 * size)
       if attributes["transform"] != nil {
