@@ -80,12 +80,13 @@ let package = Package(
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
     module("Datasets", ["Digests", "HDF5", "Randomness", "CImageDecoding", "CZlib"]),
     module("DatasetFetching", ["Datasets"]),
-    module("Training", ["VAE", "Datasets", "Randomness", "Trials"]),
+    module("Training", ["VAE", "Differentiation", "Datasets", "Randomness", "Trials"]),
 
     // MARK: Implementation: files, sockets, processes
     module("HDF5", ["CHDF5"]),
     module("ResultStore", ["HDF5", "Trials", "Digests"]),
-    module("Reporting", ["Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
+    module("Planning", ["Datasets", "ResultStore", "SweepFiles", "Trials"]),
+    module("Reporting", ["Aggregation", "Figures", "Planning", "ResultStore", "SweepFiles", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -105,12 +106,13 @@ let package = Package(
     program(
       "igr",
       [
-        "ProgramExit", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation", "Datasets",
+        "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
+        "Datasets",
         "DatasetFetching", "Diagnosis", "Trials",
       ]),
     program(
       "igr-coordinator",
-      ["SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
+      ["Planning", "SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
     program(
       "igr-worker",
       [
@@ -149,6 +151,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
+    tests("PlanningTests", ["Planning", "ResultStore", "SweepFiles", "Trials"]),
     tests("ReportingTests", ["Reporting", "Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),

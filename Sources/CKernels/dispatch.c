@@ -76,6 +76,9 @@ double igr_sum_f32(size_t n, const float *x) { return target()->sum(n, x); }
 double igr_sum_of_squares_f32(size_t n, const float *x) { return target()->sum_of_squares(n, x); }
 
 float igr_max_f32(size_t n, const float *x) { return target()->max(n, x); }
+void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners) {
+    target()->winners(n, k, x, best, winners);
+}
 
 void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
                   float epsilon, float m_scale, float v_scale) {

@@ -88,6 +88,14 @@ double igr_sum_f64(size_t n, const double *x) {
     return total;
 }
 
+void igr_winners_f64(size_t n, double k, const double *x, double *best, double *winners) {
+    for (size_t i = 0; i < n; i++) {
+        if (!(x[i] > best[i])) continue;
+        best[i] = x[i];
+        winners[i] = k;
+    }
+}
+
 double igr_max_f64(size_t n, const double *x) {
     double largest = x[0];
     for (size_t i = 1; i < n; i++) largest = maximum(largest, x[i]);

@@ -72,6 +72,14 @@ static void loop_affine(size_t n, float a, float b, const float *x, float *y) {
     IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) y[i] = a * x[i] + b;
 }
 
+static void loop_winners(size_t n, float k, const float *x, float *best, float *winners) {
+    IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {
+        int wins = x[i] > best[i];
+        best[i] = wins ? x[i] : best[i];
+        winners[i] = wins ? k : winners[i];
+    }
+}
+
 typedef float floats16 __attribute__((ext_vector_type(16)));
 typedef float unaligned_floats16 __attribute__((ext_vector_type(16), aligned(4)));
 typedef double doubles16 __attribute__((ext_vector_type(16)));
@@ -256,6 +264,7 @@ const struct igr_target IGR_TARGET_TABLE = {
     .sum = loop_sum,
     .sum_of_squares = loop_sum_of_squares,
     .max = loop_max,
+    .winners = loop_winners,
     .adam = loop_adam,
     .gather = loop_gather,
     .scatter = loop_scatter,

@@ -47,7 +47,7 @@ extension DatasetFetch {
         throw DatasetFetchError("\(known.name): the package has no \(file.name)")
       }
       let bytes = try FileBytes.unpacking(path, limit: file.length)
-      try Data(bytes.buffer).write(to: staging.appendingPathComponent(file.name))
+      try bytes.withBytes { Data($0) }.write(to: staging.appendingPathComponent(file.name))
     }
   }
 

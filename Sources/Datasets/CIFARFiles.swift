@@ -1,4 +1,3 @@
-import Digests
 import Glibc
 
 /// CIFAR-10 in its binary version (Krizhevsky 2009): files of records of one label and 32×32 pixels, the red ones first,
@@ -67,11 +66,14 @@ package struct CIFARFiles: Sendable {
       var output = memory.bindMemory(to: UInt8.self).baseAddress!  // a set has images
       for file in files {
         let bytes = try open(file, in: place, verifyDigest: verifyDigest)
-        for index in 0..<recordsPerFile {
-          let record = bytes.buffer.baseAddress! + index * Self.record + 1
-          let red = record.assumingMemoryBound(to: UInt8.self)
-          isGrey ? Self.writeLuma(red, to: output) : Self.interleave(red, to: output)
-          output += Self.plane * channels
+        bytes.withBytes { bytes in
+          for index in 0..<recordsPerFile {
+            // The length was checked, so there is a first byte.
+            let record = bytes.baseAddress! + index * Self.record + 1
+            let red = record.assumingMemoryBound(to: UInt8.self)
+            isGrey ? Self.writeLuma(red, to: output) : Self.interleave(red, to: output)
+            output += Self.plane * channels
+          }
         }
       }
     }
@@ -105,19 +107,20 @@ package struct CIFARFiles: Sendable {
     _ bytes: FileBytes, of file: BatchFile, at path: String, verifyDigest: Bool
   ) throws(DatasetError) {
     let expected = recordsPerFile * Self.record
-    guard bytes.buffer.count == expected else {
-      let what = bytes.buffer.count < expected ? "truncated" : "too long"
+    guard bytes.count == expected else {
+      let what = bytes.count < expected ? "truncated" : "too long"
       throw DatasetError(
-        .wrongLength, "\(path) is \(what): expected \(expected) bytes, found \(bytes.buffer.count)")
+        .wrongLength, "\(path) is \(what): expected \(expected) bytes, found \(bytes.count)")
     }
-    for record in 0..<recordsPerFile where bytes.buffer[record * Self.record] > 9 {
+    let labels = bytes.withBytes { bytes in (0..<recordsPerFile).map { bytes[$0 * Self.record] } }
+    if let record = labels.firstIndex(where: { $0 > 9 }) {
       throw DatasetError(
         .misshaped,
-        "\(path) is not of CIFAR-10's binary version: record \(record) has the label "
-          + "\(bytes.buffer[record * Self.record]), expected 0 to 9")
+        "\(path) is not of CIFAR-10's binary version: record \(record) has the label \(labels[record]),"
+          + " expected 0 to 9")
     }
     guard verifyDigest else { return }
-    let digest = SHA256.digest(of: bytes.buffer).description
+    let digest = bytes.digest.description
     guard digest == file.digest else {
       throw DatasetError(
         .altered,

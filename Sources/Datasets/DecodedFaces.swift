@@ -28,26 +28,31 @@ struct DecodedFaces {
   /// Maps and checks a file: form, length, the header's own sum.
   init(path: String) throws(DatasetError) {
     let file = try FileBytes.mapping(path)
-    guard file.buffer.count >= Self.headerLength + 32 else {
-      throw Self.refusal(path, .wrongLength, "has \(file.buffer.count) bytes, too few for its header")
-    }
-    let words = (0..<5).map { word in
-      Int(UInt32(bigEndian: file.buffer.loadUnaligned(fromByteOffset: 16 + 4 * word, as: UInt32.self)))
-    }
-    let header = Header(
-      trainCount: words[0], testCount: words[1], partition: SHA256Digest(bytes: Array(file.buffer[48..<80])),
-      images: SHA256Digest(bytes: Array(file.buffer[80..<112])))
-    guard file.buffer[..<Self.headerLength].elementsEqual(Self.bytes(of: header)) else {
-      throw Self.refusal(path, .misshaped, "does not begin with the header of decoded faces")
-    }
-    let length = Self.headerLength + (header.trainCount + header.testCount) * FaceCrop.imageSize + 32
-    guard file.buffer.count == length else {
-      throw Self.refusal(path, .wrongLength, "should have \(length) bytes, found \(file.buffer.count)")
-    }
+    (header, pixelDigest) = try file.withBytes { bytes throws(DatasetError) in try Self.parts(bytes, path) }
     self.file = file
     self.path = path
-    self.header = header
-    pixelDigest = SHA256Digest(bytes: Array(file.buffer[(length - 32)...]))
+  }
+
+  private static func parts(
+    _ bytes: UnsafeRawBufferPointer, _ path: String
+  ) throws(DatasetError) -> (Header, SHA256Digest) {
+    guard bytes.count >= headerLength + 32 else {
+      throw refusal(path, .wrongLength, "has \(bytes.count) bytes, too few for its header")
+    }
+    let words = (0..<2).map { word in
+      Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 16 + 4 * word, as: UInt32.self)))
+    }
+    let header = Header(
+      trainCount: words[0], testCount: words[1], partition: SHA256Digest(bytes: Array(bytes[48..<80])),
+      images: SHA256Digest(bytes: Array(bytes[80..<112])))
+    guard bytes[..<headerLength].elementsEqual(Self.bytes(of: header)) else {
+      throw refusal(path, .misshaped, "does not begin with the header of decoded faces")
+    }
+    let length = headerLength + (header.trainCount + header.testCount) * FaceCrop.imageSize + 32
+    guard bytes.count == length else {
+      throw refusal(path, .wrongLength, "should have \(length) bytes, found \(bytes.count)")
+    }
+    return (header, SHA256Digest(bytes: Array(bytes[(length - 32)...])))
   }
 
   /// The name of these images in a trial's identity.
@@ -62,8 +67,9 @@ struct DecodedFaces {
 
   /// Reads all pixels and compares their SHA-256 with the recorded one.
   func verify() throws(DatasetError) {
-    let pixels = UnsafeRawBufferPointer(rebasing: file.buffer[Self.headerLength..<file.buffer.count - 32])
-    let found = SHA256.digest(of: pixels)
+    let found = file.withBytes { bytes in
+      SHA256.digest(of: UnsafeRawBufferPointer(rebasing: bytes[Self.headerLength..<bytes.count - 32]))
+    }
     guard found == pixelDigest else {
       throw Self.refusal(path, .altered, "should have pixels of SHA-256 \(pixelDigest), found \(found)")
     }

@@ -8,28 +8,32 @@ enum FaceCrop {
   private static let width = 178
   private static let height = 218
 
+  private typealias Decoder = (
+    UnsafePointer<UInt8>?, Int, UInt32, UInt32, UnsafeMutablePointer<UInt8>?,
+    UnsafeMutablePointer<igr_image_report>?
+  ) -> Int32
+
   /// Decodes, crops and reduces one image.
   ///
   /// - Throws: `DatasetError` naming the file, where it is not a JPEG or PNG image of 178×218 pixels or is damaged.
   static func read(_ path: String) throws(DatasetError) -> [UInt8] {
     let file = try FileBytes.mapping(path)
-    let starts = file.buffer.prefix(4)
-    let decode:
-      @Sendable (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>, inout igr_image_report) -> Int32
-    if starts.starts(with: [0xFF, 0xD8, 0xFF]) {
-      decode = { igr_decode_jpeg($0, $1, UInt32(width), UInt32(height), $2, &$3) }
-    } else if starts.elementsEqual([0x89, 0x50, 0x4E, 0x47]) {
-      decode = { igr_decode_png($0, $1, UInt32(width), UInt32(height), $2, &$3) }
+    let decode: Decoder
+    if file.withBytes({ $0.starts(with: [0xFF, 0xD8, 0xFF]) }) {
+      decode = igr_decode_jpeg
+    } else if file.withBytes({ $0.starts(with: [0x89, 0x50, 0x4E, 0x47]) }) {
+      decode = igr_decode_png
     } else {
-      throw DatasetError(
-        .misshaped, "\(path) is neither a JPEG nor a PNG image (\(file.buffer.count) bytes)")
+      throw DatasetError(.misshaped, "\(path) is neither a JPEG nor a PNG image (\(file.count) bytes)")
     }
     var report = igr_image_report()
     var status: Int32 = 0
     let pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { pixels, count in
-      status = decode(
-        file.buffer.assumingMemoryBound(to: UInt8.self).baseAddress!, file.buffer.count, pixels.baseAddress!,
-        &report)
+      status = file.withBytes { bytes in
+        decode(
+          bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count, UInt32(width), UInt32(height),
+          pixels.baseAddress, &report)
+      }
       count = status == Int32(IGR_IMAGE_DECODED) ? width * height * 3 : 0
     }
     switch status {

@@ -1,4 +1,5 @@
 import CZlib
+import Digests
 import Glibc
 
 /// The bytes of one file, or numbers read from it, read-only for their whole life.
@@ -7,8 +8,21 @@ import Glibc
 /// `deinit`. A mapped file is shared between the processes of a machine; somebody who shortens it while it is mapped
 /// ends them with SIGBUS, so files are only ever replaced by renaming.
 package final class FileBytes: @unchecked Sendable {
-  package let buffer: UnsafeRawBufferPointer
+  private let buffer: UnsafeRawBufferPointer
   private let isMapped: Bool
+
+  package var count: Int { buffer.count }
+
+  /// Hands the bytes to `body`. They must not be used after it returns: nothing keeps them then.
+  package func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(buffer)
+  }
+
+  /// SHA-256 of all bytes.
+  var digest: SHA256Digest { withBytes { SHA256.digest(of: $0) } }
 
   private init(buffer: UnsafeRawBufferPointer, isMapped: Bool) {
     self.buffer = buffer

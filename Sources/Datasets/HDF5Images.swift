@@ -16,7 +16,7 @@ struct HDF5Images {
   /// SHA-256 over that of the file's bytes.
   func digest() throws(DatasetError) -> String {
     let file = try FileBytes.mapping(path)
-    return DatasetName.digest(of: ["hdf5", SHA256.digest(of: file.buffer).description])
+    return DatasetName.digest(of: ["hdf5", file.digest.description])
   }
 
   func load() throws(DatasetError) -> ImageDataset {

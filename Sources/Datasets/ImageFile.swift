@@ -70,7 +70,7 @@ package enum ImageFile {
     let bytes = try open(
       path, expecting: IdxHeader(count: file.count, height: file.height, width: file.width))
     guard verifyDigest else { return bytes }
-    let digest = SHA256.digest(of: bytes.buffer).description
+    let digest = bytes.digest.description
     guard digest == file.digest else {
       throw DatasetError(
         .altered,
@@ -86,15 +86,15 @@ package enum ImageFile {
     let length = IdxHeader.length + expected.count * expected.height * expected.width
     let bytes =
       path.hasSuffix(".gz") ? try FileBytes.unpacking(path, limit: length) : try FileBytes.mapping(path)
-    let header = try header(of: bytes.buffer, path)
-    guard header == expected else {
+    let found = try bytes.withBytes { bytes throws(DatasetError) in try header(of: bytes, path) }
+    guard found == expected else {
       throw otherShape(
-        path, found: header, expected: "\(expected.count) of \(expected.height)×\(expected.width)")
+        path, found: found, expected: "\(expected.count) of \(expected.height)×\(expected.width)")
     }
-    guard bytes.buffer.count == length else {
-      let what = bytes.buffer.count < length ? "truncated" : "too long"
+    guard bytes.count == length else {
+      let what = bytes.count < length ? "truncated" : "too long"
       throw DatasetError(
-        .wrongLength, "\(path) is \(what): expected \(length) bytes, found \(bytes.buffer.count)")
+        .wrongLength, "\(path) is \(what): expected \(length) bytes, found \(bytes.count)")
     }
     return bytes
   }
@@ -108,7 +108,9 @@ package enum ImageFile {
       count = gzread(file, memory.baseAddress, UInt32(memory.count))
     }
     guard count >= 0 else { throw DatasetError(.wrongLength, "\(path) is damaged: it cannot be unpacked") }
-    return try header(of: UnsafeRawBufferPointer(rebasing: start.buffer[..<Int(count)]), path)
+    return try start.withBytes { start throws(DatasetError) in
+      try header(of: UnsafeRawBufferPointer(rebasing: start[..<Int(count)]), path)
+    }
   }
 
   private static func header(

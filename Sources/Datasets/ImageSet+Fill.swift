@@ -23,7 +23,7 @@ extension ImageSet {
     for row in rows {
       let place = place(of: Int(row))
       if sampling == nil, pixels.format == .bytes {
-        write(pixels.bytes(at: place), place: place, to: image, binarization)
+        pixels.withBytes(at: place) { write($0, place: place, to: image, binarization) }
       } else {
         writeValues(place, to: image)
         binarize(image, place: place, binarization)

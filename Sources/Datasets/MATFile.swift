@@ -15,9 +15,9 @@ struct MATFile {
   init(_ file: FileBytes, path: String) throws(DatasetError) {
     self.file = file
     self.path = path
-    let header = MATBytes(file.buffer)
-    guard let version = header.uint16(at: 124), let order = header.uint16(at: 126) else {
-      throw damaged("it has \(file.buffer.count) bytes, expected at least 128 of a header", .wrongLength)
+    let words = file.withBytes { bytes in [124, 126].map { MATBytes(bytes).uint16(at: $0) } }
+    guard let version = words[0], let order = words[1] else {
+      throw damaged("it has \(file.count) bytes, expected at least 128 of a header", .wrongLength)
     }
     // The two letters read "MI" where the byte order is the reader's.
     guard version == 0x0100, order == 0x4D49 else {
@@ -32,13 +32,22 @@ struct MATFile {
   func forEachMatrix(
     named wanted: [String], _ use: (_ name: String, Matrix) throws(DatasetError) -> Void
   ) throws(DatasetError) {
+    try file.withBytes { bytes throws(DatasetError) in
+      try forEachMatrix(in: bytes, named: wanted, use)
+    }
+  }
+
+  private func forEachMatrix(
+    in bytes: UnsafeRawBufferPointer, named wanted: [String],
+    _ use: (_ name: String, Matrix) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
     var missing = wanted
     var place = 128
-    while place < file.buffer.count {
-      guard let tag = MATTag(MATBytes(file.buffer), at: place), tag.next <= file.buffer.count else {
+    while place < bytes.count {
+      guard let tag = MATTag(MATBytes(bytes), at: place), tag.next <= bytes.count else {
         throw damaged("it ends inside the element at byte \(place)", .wrongLength)
       }
-      let content = UnsafeRawBufferPointer(rebasing: file.buffer[tag.content])
+      let content = UnsafeRawBufferPointer(rebasing: bytes[tag.content])
       if let name = try read(content, tag, place: place, wanted: wanted, use) {
         guard let index = missing.firstIndex(of: name) else {
           throw damaged("it holds the variable \(name) twice", .misshaped)
@@ -84,9 +93,9 @@ struct MATFile {
           throw damaged("the variable \(name) cannot be unpacked: \(fault)", .wrongLength)
         }
       }
-      let matrixBytes = UnsafeRawBufferPointer(rebasing: unpacked.buffer[8...])
-      guard let header = MATMatrixHeader(MATBytes(matrixBytes)) else { throw unreadableVariable(place) }
-      try withExtendedLifetime(unpacked) { () throws(DatasetError) in
+      try unpacked.withBytes { bytes throws(DatasetError) in
+        let matrixBytes = UnsafeRawBufferPointer(rebasing: bytes[8...])
+        guard let header = MATMatrixHeader(MATBytes(matrixBytes)) else { throw unreadableVariable(place) }
         try use(name, try matrix(header, in: matrixBytes))
       }
       return name

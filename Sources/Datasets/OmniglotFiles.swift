@@ -56,7 +56,7 @@ package enum OmniglotFiles {
     case .matlab(let path):
       let bytes = try FileBytes.mapping(path)
       let (train, test) = try Self.images(MATFile(bytes, path: path), path: path, counts: counts)
-      let isPublished = GitBlob.name(of: bytes.buffer) == Self.publishedBlob
+      let isPublished = bytes.withBytes { GitBlob.name(of: $0) } == Self.publishedBlob
       return ImageDataset(
         name: .omniglot, train: train, test: test, digest: Self.digest(ofMATLAB: bytes),
         sourceDescription: (isPublished ? "" : "not ") + "the published chardata.mat of Burda et al. (2016)"
@@ -76,7 +76,7 @@ package enum OmniglotFiles {
 
   /// Throws where the file at `path` is not the published `chardata.mat`.
   package static func verifyPublished(at path: String) throws(DatasetError) {
-    let name = GitBlob.name(of: try FileBytes.mapping(path).buffer)
+    let name = try FileBytes.mapping(path).withBytes { GitBlob.name(of: $0) }
     guard name == publishedBlob else {
       throw DatasetError(
         .altered,
@@ -85,11 +85,11 @@ package enum OmniglotFiles {
   }
 
   private static func digest(ofMATLAB file: FileBytes) -> String {
-    DatasetName.digest(of: ["omniglot " + matlabFile, SHA256.digest(of: file.buffer).description])
+    DatasetName.digest(of: ["omniglot " + matlabFile, file.digest.description])
   }
 
   private static func digest(ofIdx files: [FileBytes]) -> String {
-    DatasetName.digest(of: ["omniglot idx"] + files.map { SHA256.digest(of: $0.buffer).description })
+    DatasetName.digest(of: ["omniglot idx"] + files.map(\.digest.description))
   }
 
   /// The matrices `data` and `testdata` hold an image per column, numbers in [0, 1], each image column after column as

@@ -19,27 +19,30 @@ struct PixelStore: Sendable {
 
   var imageSize: Int { height * width * channels }
 
-  /// The image at `place`; only for `.bytes`.
-  func bytes(at place: Int) -> UnsafeBufferPointer<UInt8> {
+  /// Hands the stored image at `place` to `body`; only for `.bytes`.
+  func withBytes<Result>(at place: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     precondition(format == .bytes, "the images are stored as floats")
-    return raw(at: place).assumingMemoryBound(to: UInt8.self)
+    return withStored(at: place) { body($0.assumingMemoryBound(to: UInt8.self)) }
   }
 
   /// Writes the image at `place` as numbers in [0, 1]: Float32 [height, width, channels].
   func write(_ place: Int, to image: UnsafeMutablePointer<Float>) {
     switch format {
     case .bytes:
-      let bytes = bytes(at: place)
-      for index in 0..<bytes.count { image[index] = Float(bytes[index]) / 255 }
+      withBytes(at: place) { bytes in
+        for index in 0..<bytes.count { image[index] = Float(bytes[index]) / 255 }
+      }
     case .floats:
-      UnsafeMutableRawPointer(image).copyMemory(
-        from: raw(at: place).baseAddress!, byteCount: imageSize * format.byteCount)  // no image is empty
+      withStored(at: place) { stored in
+        // No image is empty.
+        UnsafeMutableRawPointer(image).copyMemory(from: stored.baseAddress!, byteCount: stored.count)
+      }
     }
   }
 
-  private func raw(at place: Int) -> UnsafeRawBufferPointer {
+  private func withStored<Result>(at place: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let length = imageSize * format.byteCount
     let start = offset + place * length
-    return UnsafeRawBufferPointer(rebasing: memory.buffer[start..<(start + length)])
+    return memory.withBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<(start + length)])) }
   }
 }

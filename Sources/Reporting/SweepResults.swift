@@ -1,4 +1,5 @@
 import Aggregation
+import Planning
 import ResultStore
 import SweepFiles
 import Trials
@@ -46,9 +47,7 @@ public struct SweepResults: Sendable {
     _ paths: RunPaths, standings: [TrialID: Standing] = [:],
     knownDigest: (_ datasetName: String) -> String? = { _ in nil }
   ) throws -> SweepResults {
-    let source = try paths.readSource()
-    let definition = try SweepDefinition.parse(
-      source.sweepFile, path: paths.sweepFile, overrides: source.overrides)
+    let definition = try SweepDefinition.open(paths)
     var read: [TrialID: TrialSummary] = [:]
     var unreadable: [LeftOutFile] = []
     for id in try paths.publishedTrials() {

@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Glibc
+import Trials
 
 /// What a sweep was started with, enough to plan it again.
 public struct SweepSource: Hashable, Sendable {
@@ -6,10 +8,13 @@ public struct SweepSource: Hashable, Sendable {
   public var sweepFile: String
   /// `--set` options as given, `key=value`, in their order.
   public var overrides: [String]
+  /// Of each prior file, by its path as written: means and log deviations of the sticks.
+  public var priors: [String: [[Double]]]
 
-  public init(sweepFile: String, overrides: [String]) {
+  public init(sweepFile: String, overrides: [String], priors: [String: [[Double]]] = [:]) {
     self.sweepFile = sweepFile
     self.overrides = overrides
+    self.priors = priors
   }
 }
 
@@ -46,8 +51,15 @@ extension RunPaths {
   public func readSource() throws(ResultStoreError) -> SweepSource {
     let overrides = try DurableFile.read(overridesFile)
     return SweepSource(
-      sweepFile: try DurableFile.read(sweepFile), overrides: overrides.split(separator: "\n").map(String.init)
-    )
+      sweepFile: try DurableFile.read(sweepFile),
+      overrides: overrides.split(separator: "\n").map(String.init),
+      priors: keptPriors())
+  }
+
+  /// The numbers of prior files that the folder was created with; empty where it has none.
+  public func keptPriors() -> [String: [[Double]]] {
+    guard let text = try? DurableFile.read(priorsFile) else { return [:] }
+    return (try? JSONDecoder().decode([String: [[Double]]].self, from: Data(text.utf8))) ?? [:]
   }
 
   /// Makes the folder of the figures, if it is not there.
@@ -63,6 +75,15 @@ extension RunPaths {
     for folder in [root] + subfolders { try Self.makeFolder(folder) }
     try DurableFile.write(source.sweepFile, to: sweepFile)
     try DurableFile.write(source.overrides.map { $0 + "\n" }.joined(), to: overridesFile)
+    if !source.priors.isEmpty {
+      let priors = source.priors.mapValues { lists in
+        HyperparameterValue.list(lists.map { .list($0.map(HyperparameterValue.real)) })
+      }
+      let members = priors.sorted { $0.key < $1.key }.map {
+        HyperparameterValue.string($0.key).canonicalJSON + ":" + $0.value.canonicalJSON
+      }
+      try DurableFile.write("{" + members.joined(separator: ",") + "}\n", to: priorsFile)
+    }
     for folder in [root] + subfolders { try DurableFile.sync(folder) }
   }
 
@@ -70,6 +91,7 @@ extension RunPaths {
   private func removeBeginning() {
     unlink(sweepFile)
     unlink(overridesFile)
+    unlink(priorsFile)
     for folder in subfolders.reversed() + [root] { rmdir(folder) }
   }
 

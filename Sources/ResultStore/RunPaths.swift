@@ -25,6 +25,8 @@ public struct RunPaths: Hashable, Sendable {
 
   public var sweepFile: String { root + "/sweep.yaml" }
   public var overridesFile: String { root + "/overrides.txt" }
+  /// Numbers of the prior files that the sweep names; there is none where it names none.
+  public var priorsFile: String { root + "/priors.json" }
   public var statusFile: String { root + "/status.json" }
   public var trialsFolder: String { root + "/trials" }
   public var incomingFolder: String { root + "/trials/.incoming" }

@@ -32,13 +32,16 @@ extension TrialFile {
 
   private static func fault(in record: TrialRecord) -> String? {
     let configuration = record.trial.configuration
-    if let fault = record.metrics.fault(configuration.metricsPerEpoch.map(ColumnDescription.init)) { return "the table of metrics \(fault)" }
+    if let fault = record.metrics.fault(configuration.metricsPerEpoch.map(ColumnDescription.init)) {
+      return "the table of metrics \(fault)"
+    }
     if let fault = record.timing.fault(ColumnDescription.timing) { return "the table of times \(fault)" }
     let names = record.finals.map(\.name)
     for metric in configuration.metricsAtEnd where names.filter({ $0 == metric.name }).count != 1 {
       return "needs '\(metric.name)' once among its final numbers; what was not measured is NaN"
     }
-    if let unknown = names.first(where: { name in !configuration.metricsAtEnd.contains { $0.name == name } }) {
+    if let unknown = names.first(where: { name in !configuration.metricsAtEnd.contains { $0.name == name } })
+    {
       return "has an unknown final number '\(unknown)'"
     }
     if record.attempts.isEmpty { return "has no attempt" }

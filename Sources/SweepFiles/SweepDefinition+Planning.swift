@@ -41,7 +41,7 @@ extension SweepDefinition {
       }
     }
     let warnings = warnings + unusedExclusions(exclusionMatches)
-    problems += objectiveProblems(trials)
+    problems += experimentProblems(trials) + objectiveProblems(trials)
     if problems.isEmpty, trials.isEmpty {
       problems.append(
         SweepFileProblem(
@@ -110,17 +110,41 @@ extension SweepDefinition {
     }
   }
 
-  private func objectiveProblems(_ trials: [Trial]) -> [SweepFileProblem] {
-    guard objective?.metric == .valELBO else { return [] }
-    let without = trials.count { $0.configuration.validationN == 0 }
-    guard without > 0 else { return [] }
+  /// No table, objective or progress line can set the metrics of one experiment against those of another.
+  private func experimentProblems(_ trials: [Trial]) -> [SweepFileProblem] {
+    let there = Set(trials.map(\.configuration.experiment))
+    guard there.count > 1 else { return [] }
+    let names = Experiment.allCases.filter(there.contains).map(\.rawValue)
+    let place = Self.experimentPlace(in: self) ?? .wholeFile
     return [
       SweepFileProblem(
-        place: objectivePlace,
+        place: place,
         message:
-          "val_elbo needs held-out images, but validation_n is 0 in \(without) of \(trials.count) trials;"
-          + " set validation_n under 'base' (for mnist 5000 or 10000)")
+          "a sweep has one experiment, found \(names.joined(separator: ", ")); give each a file of its own")
     ]
+  }
+
+  /// Where the experiment varies.
+  private static func experimentPlace(in definition: SweepDefinition) -> SweepFileProblem.Place? {
+    for axis in definition.axes {
+      if let column = axis.names.firstIndex(of: "experiment") { return axis.places[column] }
+    }
+    return definition.cases.compactMap { $0.values["experiment"]?.place }.first
+  }
+
+  private func objectiveProblems(_ trials: [Trial]) -> [SweepFileProblem] {
+    guard let metric = objective?.metric else { return [] }
+    let without = trials.filter { !$0.configuration.selectableMetrics.contains(metric) }
+    guard let first = without.first?.configuration else { return [] }
+    let share = "\(without.count) of \(trials.count) trials"
+    let message =
+      metric == .valELBO && first.experiment == .vae
+      ? "val_elbo needs held-out images, but validation_n is 0 in \(share);"
+        + " set validation_n under 'base' (for mnist 5000 or 10000)"
+      : "\(metric.name) is not measured by \(share) (\(first.modelType.rawValue), experiment"
+        + " \(first.experiment.rawValue)); there are "
+        + first.selectableMetrics.map(\.name).joined(separator: ", ")
+    return [SweepFileProblem(place: objectivePlace, message: message)]
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Trials
 
 extension SweepDefinition {
   /// Reads a sweep file and applies `--set` options.
@@ -8,21 +9,46 @@ extension SweepDefinition {
   ///   - overrides: texts `key=value`, the value in YAML. A hyperparameter with one value removes its axis, with a
   ///     list it becomes an axis; settings are dotted, as in `checkpoint.every_seconds=30`. Of two for one key the
   ///     last counts.
+  ///   - priors: what the files of `priorFiles(in:overrides:)` hold, by their paths as written: means and log
+  ///     deviations of the sticks, two lists of one length.
   /// - Throws: `SweepFileError` with every fault that was found.
-  public static func read(path: String, overrides: [String] = []) throws(SweepFileError) -> SweepDefinition {
-    let bytes = try contents(of: path)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw SweepFileError(path: path, "is not UTF-8 text; a sweep file is YAML in UTF-8")
-    }
-    return try parse(text, path: path, overrides: overrides)
+  public static func read(
+    path: String, overrides: [String] = [], priors: [String: HyperparameterValue] = [:]
+  ) throws(SweepFileError) -> SweepDefinition {
+    try parse(try text(ofFile: path), path: path, overrides: overrides, priors: priors)
   }
 
-  /// As `read(path:overrides:)`, from the file's content.
+  /// The content of a sweep file.
+  ///
+  /// - Throws: `SweepFileError` where it cannot be read or is not UTF-8.
+  public static func text(ofFile path: String) throws(SweepFileError) -> String {
+    guard let text = String(validating: try contents(of: path), as: UTF8.self) else {
+      throw SweepFileError(path: path, "is not UTF-8 text; a sweep file is YAML in UTF-8")
+    }
+    return text
+  }
+
+  /// The paths of every trial file that `text` or `overrides` name as a `prior`, as written, each once. Whoever parses
+  /// the text has to read them first. A text that is no sweep file names none; `parse` tells what is wrong with it.
+  public static func priorFiles(in text: String, overrides: [String] = []) -> [String] {
+    let reader = try? reader(of: text, path: "", overrides: overrides, priors: [:])
+    return reader?.priorPaths ?? []
+  }
+
+  /// As `read(path:overrides:priors:)`, from the file's content.
   ///
   /// - Throws: `SweepFileError` with every fault that was found.
   public static func parse(
-    _ text: String, path: String, overrides: [String] = []
+    _ text: String, path: String, overrides: [String] = [], priors: [String: HyperparameterValue] = [:]
   ) throws(SweepFileError) -> SweepDefinition {
+    var reader = try reader(of: text, path: path, overrides: overrides, priors: priors)
+    return try reader.finish()
+  }
+
+  /// A reader that has read everything.
+  private static func reader(
+    of text: String, path: String, overrides: [String], priors: [String: HyperparameterValue]
+  ) throws(SweepFileError) -> SweepFileReader {
     let root: YAMLNode?
     do {
       root = try YAMLNode.reading(text) { .file(line: $0, column: $1) }
@@ -42,10 +68,10 @@ extension SweepDefinition {
         path: path, text: text, overrides: overrides, name: "", summary: "", objective: nil,
         checkpointEverySeconds: 60, retry: .init(), threads: 1, objectivePlace: .wholeFile, base: [:],
         cases: [],
-        axes: [], fixed: [:], exclusions: [], warnings: []))
+        axes: [], fixed: [:], exclusions: [], warnings: []), priors: priors)
     reader.read(entries)
     for override in overrides { reader.apply(override) }
-    return try reader.finish()
+    return reader
   }
 
   private static func contents(of path: String) throws(SweepFileError) -> [UInt8] {

@@ -9,6 +9,9 @@ public struct SweepDefinition: Sendable {
   public let text: String
   /// The `--set` options, to be kept beside the results.
   public let overrides: [String]
+  /// The prior files that are named, by their paths as written, with what they held: to be kept beside the results,
+  /// because the files may change or go.
+  public internal(set) var priors: [String: HyperparameterValue] = [:]
 
   /// `[a-z0-9._-]`, safe as the name of a folder.
   public internal(set) var name: String
@@ -32,11 +35,14 @@ public struct SweepDefinition: Sendable {
   var exclusions: [Exclusion]
   var warnings: [SweepFileProblem]
 
-  /// SHA-256 of file and overrides as 64 hexadecimal digits: equal for equal definitions only.
+  /// SHA-256 of file, overrides and prior files as 64 hexadecimal digits: equal for equal definitions only.
   public var digest: String {
     var hash = SHA256()
     hash.update(text)
     for override in overrides { hash.update("\u{0}" + override) }
+    for (path, prior) in priors.sorted(by: { $0.key < $1.key }) {
+      hash.update("\u{0}\u{0}" + path + "\u{0}" + prior.canonicalJSON)
+    }
     return hash.finish().description
   }
 

@@ -8,7 +8,7 @@ extension SweepFileReader {
     let nodes: [YAMLNode]
     switch entry.value.content {
     case .sequence(let elements): nodes = elements
-    case .mapping(let generator):
+    case .mapping(let generator) where !hyperparameter.isList && !hyperparameter.isPrior:
       switch AxisGenerator.values(of: generator, at: entry.value.place) {
       case .success(let numbers):
         nodes = numbers.map { YAMLNode(content: .scalar(.real($0)), place: entry.value.place) }
@@ -16,7 +16,7 @@ extension SweepFileReader {
         refuse(at: fault.place, "'\(name)': " + fault.message)
         return nil
       }
-    case .null, .scalar:
+    case .null, .scalar, .mapping:
       refuse(
         at: entry.value.place,
         "'\(entry.key)' under '\(section)' needs a list, found \(entry.value.kindInWords);"
@@ -29,13 +29,20 @@ extension SweepFileReader {
       )
       return nil
     }
+    if hyperparameter.isList, let wrong = nodes.first(where: { !$0.isSequence }) {
+      refuse(
+        at: wrong.place,
+        "'\(entry.key)' under '\(section)' needs a list of lists, as in [[a], [a, b]]; found"
+          + " \(wrong.kindInWords) in it")
+      return nil
+    }
     let before = problems.count
     var rows: [[SweepDefinition.PlacedValue]] = []
     var first: [HyperparameterValue: SweepDefinition.PlacedValue] = [:]
     for node in nodes {
       guard let value = checked(node, for: hyperparameter) else { continue }
       if section == "grid", let earlier = first[value.value] {
-        let text = value.value.displayText
+        let text = value.value.labelText
         refuse(at: node.place, "'\(name)' has \(text) twice, first in \(earlier.place.inWords); remove one")
       }
       first[value.value] = value

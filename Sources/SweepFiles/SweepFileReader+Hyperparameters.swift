@@ -50,19 +50,30 @@ extension SweepFileReader {
     case .null:
       refuse(at: node.place, "'\(name)' has no value")
       return nil
-    case .mapping:
-      if case .planned = hyperparameter.kind {
-        refuse(at: node.place, "'\(name)' as a mapping is not there yet")
-      } else {
+    case .mapping(let entries):
+      guard hyperparameter.isPrior else {
         refuse(at: node.place, "'\(name)' needs one value here, found a mapping")
+        return nil
       }
-      return nil
+      guard let prior = prior(from: entries, at: node.place) else { return nil }
+      value = prior
     case .sequence(let elements):
-      guard case .planned = hyperparameter.kind else {
+      guard hyperparameter.isList else {
         refuse(at: node.place, "'\(name)' needs one value here; a list of values to try belongs under 'grid'")
         return nil
       }
-      value = .list(elements.compactMap { if case .scalar(let scalar) = $0.content { scalar } else { nil } })
+      var scalars: [HyperparameterValue] = []
+      for element in elements {
+        guard case .scalar(let scalar) = element.content else {
+          refuse(at: element.place, "'\(name)' is a list of plain values, found \(element.kindInWords) in it")
+          return nil
+        }
+        scalars.append(scalar)
+      }
+      value = .list(scalars)
+    case .scalar(.string(let path)) where hyperparameter.isPrior && path != "zeros":
+      guard let prior = prior(fromFile: path, at: node.place) else { return nil }
+      value = prior
     case .scalar(let scalar): value = scalar
     }
     do {
@@ -71,6 +82,15 @@ extension SweepFileReader {
     } catch {
       refuse(at: node.place, error.message)
       return nil
+    }
+  }
+
+  /// Whether a node is one value of the hyperparameter, not a list of values to try or a generator of one.
+  func isOneValue(_ node: YAMLNode, of hyperparameter: Hyperparameter) -> Bool {
+    switch node.content {
+    case .null, .scalar: true
+    case .mapping: hyperparameter.isPrior
+    case .sequence(let elements): hyperparameter.isList && !elements.contains(where: \.isSequence)
     }
   }
 }

@@ -35,8 +35,7 @@ extension SweepFileReader {
   mutating func fixOrSpread(_ hyperparameter: Hyperparameter, with node: YAMLNode, key: String) {
     let name = hyperparameter.name
     if name == "seed" { repetitions = nil }
-    switch node.content {
-    case .sequence, .mapping:
+    if !isOneValue(node, of: hyperparameter) {
       let entry = YAMLNode.Entry(key: key, place: node.place, value: node)
       guard let axis = axis(entry, in: "grid") else { return }
       definition.fixed[name] = nil
@@ -46,7 +45,7 @@ extension SweepFileReader {
         forgetAxis(name)
         definition.axes.append(axis)
       }
-    case .null, .scalar:
+    } else {
       guard let value = checked(node, for: hyperparameter) else { return }
       forgetAxis(name)
       definition.fixed[name] = value

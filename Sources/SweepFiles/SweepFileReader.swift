@@ -4,6 +4,10 @@ import Trials
 struct SweepFileReader {
   var definition: SweepDefinition
   var problems: [SweepFileProblem] = []
+  /// What the prior files hold, by their paths as written.
+  let priors: [String: HyperparameterValue]
+  /// Every prior file that the sweep file or an override names, in the order of reading.
+  var priorPaths: [String] = []
 
   /// `num_of_repetitions`, where given.
   var repetitions: (count: Int, place: SweepFileProblem.Place)?
@@ -13,7 +17,10 @@ struct SweepFileReader {
   var direction: (value: Objective.Direction, place: SweepFileProblem.Place)?
   var hasObjective = false
 
-  init(definition: SweepDefinition) { self.definition = definition }
+  init(definition: SweepDefinition, priors: [String: HyperparameterValue]) {
+    self.definition = definition
+    self.priors = priors
+  }
 
   mutating func refuse(at place: SweepFileProblem.Place, _ message: String) {
     problems.append(SweepFileProblem(place: place, message: message))
@@ -113,7 +120,9 @@ struct SweepFileReader {
       for entry in entries {
         guard let hyperparameter = known(entry) else { continue }
         let nodes: [YAMLNode]
-        if case .sequence(let alternatives) = entry.value.content {
+        if !isOneValue(entry.value, of: hyperparameter),
+          case .sequence(let alternatives) = entry.value.content
+        {
           nodes = alternatives
         } else {
           nodes = [entry.value]

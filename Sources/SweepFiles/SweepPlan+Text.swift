@@ -1,15 +1,16 @@
 import Trials
 
 extension SweepPlan {
-  /// The plan for a person: name, number of trials, what all share, and a table with one row per model and one
-  /// column per other varying hyperparameter, without colour, ending in a newline.
+  /// The plan for a person: name, number of trials, what all share, and a table with one row per model: its trials,
+  /// their optimiser steps all together ("?" where only the data set's files tell), and one column per other varying
+  /// hyperparameter; without colour, ending in a newline.
   public var text: String {
     let trials = sweep.trials
     var lines = ["\(sweep.name): \(trials.count) \(trials.count == 1 ? "trial" : "trials")"]
     if !sweep.summary.isEmpty { lines.append(sweep.summary) }
     if excludedCount > 0 { lines.append("\(excludedCount) left out by 'exclude'") }
     let axes = varying.names.filter { $0 != "model_type" }
-    var rows = [["model_type", "trials"] + axes]
+    var rows = [["model_type", "trials", "steps"] + axes]
     var models: [String] = []
     for trial in trials where !models.contains(trial.configuration.modelType.rawValue) {
       models.append(trial.configuration.modelType.rawValue)
@@ -17,9 +18,13 @@ extension SweepPlan {
     for model in models {
       let configurations = trials.map(\.configuration).filter { $0.modelType.rawValue == model }
       rows.append(
-        [model, String(configurations.count)] + axes.map { Self.summary(of: $0, in: configurations) })
+        [model, String(configurations.count), Self.steps(of: configurations)]
+          + axes.map { Self.summary(of: $0, in: configurations) })
     }
-    if models.count > 1 { rows.append(["total", String(trials.count)] + axes.map { _ in "" }) }
+    if models.count > 1 {
+      rows.append(
+        ["total", String(trials.count), Self.steps(of: trials.map(\.configuration))] + axes.map { _ in "" })
+    }
     lines += ["", "all: " + sharedText, ""] + Self.aligned(rows)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -32,16 +37,22 @@ extension SweepPlan {
       guard let value = first.configuration.values[name], value != hyperparameter.defaultValue,
         sweep.trials.allSatisfy({ $0.configuration.values[name] == value })
       else { return nil }
-      return "\(name)=\(value.displayText)"
+      return "\(name)=\(value.labelText)"
     }
     return (shared + ["threads=\(first.threads)"]).joined(separator: " ")
+  }
+
+  private static func steps(of configurations: [TrialConfiguration]) -> String {
+    let steps = configurations.compactMap(\.optimizerSteps)
+    guard steps.count == configurations.count else { return "?" }
+    return HyperparameterValue.real(steps.reduce(0) { $0 + Double($1) }).canonicalJSON
   }
 
   /// Up to six values in full, more by their count and ends.
   private static func summary(of name: String, in configurations: [TrialConfiguration]) -> String {
     var seen: Set<HyperparameterValue> = []
     let values = configurations.compactMap { $0.values[name] }.filter { seen.insert($0).inserted }
-      .map(\.displayText)
+      .map(\.labelText)
     guard values.count > 6, let first = values.first, let last = values.last else {
       return values.isEmpty ? "-" : values.joined(separator: ", ")
     }
@@ -53,7 +64,7 @@ extension SweepPlan {
     return rows.map { row in
       let cells = zip(row, widths).enumerated().map { column, cell in
         let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 1 ? padding + cell.0 : cell.0 + padding
+        return column == 1 || column == 2 ? padding + cell.0 : cell.0 + padding
       }
       let line = cells.joined(separator: "  ")
       return String(line.prefix(line.count - line.reversed().prefix { $0 == " " }.count))

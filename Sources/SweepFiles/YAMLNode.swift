@@ -42,6 +42,10 @@ struct YAMLNode {
     if case .scalar(let value) = content { value.displayText } else { nil }
   }
 
+  var isSequence: Bool {
+    if case .sequence = content { true } else { false }
+  }
+
   /// Nil for anything but a finite number.
   var number: Double? {
     switch content {

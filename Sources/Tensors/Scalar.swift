@@ -53,6 +53,11 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// Largest element; count ≥ 1.
   static func maximum(_ count: Int, _ x: UnsafePointer<Self>) -> Self
 
+  /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k.
+  static func updateWinners(
+    _ count: Int, _ k: Self, _ x: UnsafePointer<Self>, best: UnsafeMutablePointer<Self>,
+    winners: UnsafeMutablePointer<Self>)
+
   /// C = op(A)·op(B), row-major, op the transpose where asked; added to C where `isAdding`. C is [m, n]; the inner
   /// length is k.
   static func matrixProduct(
@@ -121,6 +126,11 @@ extension Float: Scalar {
   }
 
   public static func maximum(_ count: Int, _ x: UnsafePointer<Float>) -> Float { igr_max_f32(count, x) }
+
+  public static func updateWinners(
+    _ count: Int, _ k: Float, _ x: UnsafePointer<Float>, best: UnsafeMutablePointer<Float>,
+    winners: UnsafeMutablePointer<Float>
+  ) { igr_winners_f32(count, k, x, best, winners) }
 
   public static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, transposeA: Bool, _ b: UnsafePointer<Float>,
@@ -195,6 +205,11 @@ extension Double: Scalar {
   }
 
   public static func maximum(_ count: Int, _ x: UnsafePointer<Double>) -> Double { igr_max_f64(count, x) }
+
+  public static func updateWinners(
+    _ count: Int, _ k: Double, _ x: UnsafePointer<Double>, best: UnsafeMutablePointer<Double>,
+    winners: UnsafeMutablePointer<Double>
+  ) { igr_winners_f64(count, k, x, best, winners) }
 
   public static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Double>, transposeA: Bool, _ b: UnsafePointer<Double>,

@@ -214,7 +214,8 @@ private struct ToyExperiment: FittedExperiment {
   ) -> (values: [Metric: Double], tensors: [NamedTensor]) {
     let theta = Array(step.values(of: toyGraph.probabilities))
     return (
-      measured, [NamedTensor(name: "toy/probabilities", axes: ["variable"], shape: [theta.count], values: theta)]
+      measured,
+      [NamedTensor(name: "toy/probabilities", axes: ["variable"], shape: [theta.count], values: theta)]
     )
   }
 }

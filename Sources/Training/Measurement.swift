@@ -204,7 +204,8 @@ final class Measurement {
       program.evaluation.noises, key: RandomKey(seed: seed, purpose: .finalNoise), step: .max)
     let originals = Array(program.evaluation.images)
     var pictures = [
-      picture("originals", axis: "image", originals), picture("reconstructions", axis: "image", program.run()),
+      picture("originals", axis: "image", originals),
+      picture("reconstructions", axis: "image", program.run()),
     ]
     if configuration.record.contains(.traversals), let model = model as? VAEConfiguration {
       let moved = Traversal.pictures(model, of: originals.prefix(test.imageSize), state: state)

@@ -32,6 +32,19 @@ public struct Hyperparameter: Sendable {
   /// behaviour of versions that did not know the name, so their trials keep their identity.
   public let isNeutralAtDefault: Bool
 
+  /// True where one value is itself a list.
+  public var isList: Bool {
+    switch kind {
+    case .names, .numbers: true
+    default: false
+    }
+  }
+
+  /// True for the prior of IGR's Gaussians, which a sweep file also writes as a mapping or a file.
+  public var isPrior: Bool {
+    if case .prior = kind { true } else { false }
+  }
+
   init(
     _ name: String, aliases: [String] = [], _ kind: Kind, default defaultValue: HyperparameterValue?,
     neutral: Bool = false, _ summary: String
@@ -66,31 +79,38 @@ extension Hyperparameter {
           "double_linear", "triple_linear", "nonlinear",
         ], planned: []),
       default: nil, "encoder and decoder; dense, dlgmm_dense for mixtures, double_linear for sop"),
-    Hyperparameter("temp", .real(above: 0), default: nil, "temperature of the relaxation"),
+    Hyperparameter(
+      "temp", .real(above: 0), default: nil, "temperature of the relaxation; required where there is one"),
     Hyperparameter(
       "n_required", .integer(atLeast: 1), default: nil,
-      "GS: categories; Ber: bits per variable; IGR: sticks, one less than the categories; DLGMM: components"),
+      "GS: categories, 10; Relax_Ber_Dis: bits, 10; IGR: sticks, one less than the categories, 10;"
+        + " DLGMM: components, 20"),
     Hyperparameter(
       "latent_discrete_n", .integer(atLeast: 1), default: nil,
-      "categories; derived: GS n_required, IGR n_required + 1"),
+      "categories; derived: GS n_required, IGR n_required + 1; for IGR_SB, the maximum, it may be given instead"
+    ),
     Hyperparameter(
       "num_of_discrete_var", .integer(atLeast: 1), default: nil,
-      "discrete variables, 20; DLGMM: latent dimensions, 50"),
+      "discrete variables, 20; DLGMM: latent dimensions, 50; experiments without images: 1"),
     Hyperparameter(
       "num_of_discrete_param", .integer(atLeast: 1), default: nil,
       "parameters per category; derived: GS and Ber 1, IGR 2, DLGMM 4"),
     Hyperparameter(
-      "sample_size", .integer(atLeast: 1), default: .integer(1), "samples per image in training"),
+      "sample_size", .integer(atLeast: 1), default: .integer(1),
+      "samples per image and step; approximation, prior_fit, simplex_proximity 10000; relax_toy 100"),
     Hyperparameter(
       "sample_size_testing", .integer(atLeast: 1), default: .integer(100),
       "samples per image of test_log_likelihood"),
     Hyperparameter("seed", .integer(atLeast: 0), default: .integer(1), "seed of weights, order and noise"),
-    Hyperparameter("learning_rate", .real(above: 0), default: .real(1e-3), "Adam's step"),
+    Hyperparameter(
+      "learning_rate", .real(above: 0), default: .real(1e-3),
+      "Adam's step; experiments without images: 0.01"),
     Hyperparameter(
       "batch_n", aliases: ["batch_size"], .integer(atLeast: 1), default: .integer(100), "images per step"),
     Hyperparameter(
       "epochs", .integer(atLeast: 1), default: .integer(100),
-      "passes over the training images; without images, rows of iter_per_epoch steps"),
+      "passes over the training images; approximation, simplex_proximity: 200 and prior_fit: 1000 rows of metrics"
+    ),
     Hyperparameter(
       "check_every", .integer(atLeast: 1), default: .integer(1),
       "epochs between two measurements on test images"),
@@ -179,7 +199,7 @@ extension Hyperparameter {
       neutral: true, "SOP: height, width and channels of the half images"),
     Hyperparameter(
       "iter_per_epoch", .integer(atLeast: 1), default: nil, neutral: true,
-      "optimiser steps per row of metrics, for experiments without images"),
+      "steps per row of metrics; approximation, prior_fit, simplex_proximity 1, relax_toy 100; sop: derived"),
     Hyperparameter(
       "target",
       .choice(

@@ -1,3 +1,5 @@
+import Digests
+
 /// The value of one hyperparameter, as a sweep file or a trial configuration holds it.
 public enum HyperparameterValue: Hashable, Sendable {
   case integer(Int)
@@ -37,6 +39,15 @@ extension HyperparameterValue {
   public var displayText: String {
     if case .string(let value) = self { return value }
     return canonicalJSON
+  }
+
+  /// As `displayText`, but a list with a long text is named by the first 8 digits of its SHA-256, as in `#3fa9c1d2`,
+  /// so that a label stays short and still names one value.
+  public var labelText: String {
+    let text = displayText
+    // A record of everything still fits.
+    guard case .list = self, text.utf8.count > 70 else { return text }
+    return "#" + SHA256.digest(of: text).description.prefix(8)
   }
 
   static func canonicalNumber(_ value: Double) -> String {

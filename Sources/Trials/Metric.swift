@@ -46,7 +46,8 @@ extension Metric {
 
   public static let vanishedGradients = Metric(
     "vanished_gradients", units: "1", better: .lower,
-    "share of |g| <= 1e-10 among the gradients of each example's loss with respect to the discrete parameters")
+    "share of |g| <= 1e-10 among the gradients of each example's loss with respect to the discrete parameters"
+  )
   public static let gradientVariance = Metric(
     "gradient_variance", units: "1", better: .lower,
     "variance of the gradients with respect to the discrete parameters, mean over the steps of the epoch")
@@ -64,7 +65,8 @@ extension Metric {
   public static let vertexDistanceMedian = Metric(
     "vertex_distance_median", units: "1", better: .lower, "median distance of psi to its vertex")
   public static let vertexDistanceP10 = Metric(
-    "vertex_distance_p10", units: "1", better: .lower, "tenth percentile of the distance of psi to its vertex")
+    "vertex_distance_p10", units: "1", better: .lower, "tenth percentile of the distance of psi to its vertex"
+  )
   public static let vertexDistanceP20 = Metric(
     "vertex_distance_p20", units: "1", better: .lower,
     "twentieth percentile of the distance of psi to its vertex")

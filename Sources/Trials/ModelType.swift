@@ -72,6 +72,12 @@ public enum ModelType: String, Sendable, CaseIterable {
 
   /// True where the discrete KL has a formula or a quadrature, so that it can be trained.
   public var hasDiscreteKL: Bool { family == .gumbelSoftmax || family == .igrI }
+
+  /// True where `n_required` counts the entries of softmax₊₊, which adds one category of its own.
+  var addsCategory: Bool { isIGR || self == .relaxIGR }
+
+  /// `num_of_discrete_param` (engine specification parts 8 and 13).
+  var parametersPerCategory: Int { family == .mixture ? 4 : addsCategory ? 2 : 1 }
 }
 
 /// What a trial does (engine specification part 13).

@@ -84,6 +84,7 @@ public struct Sweep: Sendable {
   public var summary: String
   /// In the order of the plan; ids are distinct.
   public var trials: [Trial]
+  /// What the sweep file names; nil where it names none.
   public var objective: Objective?
   public var checkpointEverySeconds: Double
   public var retry: RetryBudget
@@ -99,5 +100,14 @@ public struct Sweep: Sendable {
     self.objective = objective
     self.checkpointEverySeconds = checkpointEverySeconds
     self.retry = retry
+  }
+
+  /// What chooses among the trials: the file's objective, else the metric by which they choose their epochs, and the
+  /// training loss where only some hold images out. Nil without trials.
+  public var selection: Objective? {
+    if let objective { return objective }
+    let metrics = Set(trials.map(\.configuration.selectionMetric))
+    guard let metric = metrics.count > 1 ? .trainLoss : metrics.first else { return nil }
+    return Objective(metric: metric, direction: metric.better == .higher ? .maximize : .minimize)
   }
 }

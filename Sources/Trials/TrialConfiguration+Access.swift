@@ -85,6 +85,7 @@ extension TrialConfiguration {
   public var weightDecay: Double { real("weight_decay") }
   public var minLearningRate: Double { real("min_learning_rate") }
   public var testSampleSize: Int { integer("test_sample_size") }
+  /// Optimiser steps per row of metrics, of experiments without images.
   public var iterPerEpoch: Int { integer("iter_per_epoch") }
   public var target: Target { choice("target") }
   public var fitLoss: FitLoss { choice("fit_loss") }
@@ -117,6 +118,12 @@ extension TrialConfiguration {
 }
 
 extension HyperparameterValue {
+  /// True for a list of numbers alone, at least one.
+  var isListOfNumbers: Bool {
+    guard case .list(let values) = self else { return false }
+    return !values.isEmpty && numbers.count == values.count
+  }
+
   /// The numbers of a list; empty for anything else.
   var numbers: [Double] {
     guard case .list(let values) = self else { return [] }

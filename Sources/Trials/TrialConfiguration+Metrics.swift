@@ -47,4 +47,26 @@ extension TrialConfiguration {
     case .relaxToy: .expectedLoss
     }
   }
+
+  /// What the trial measures and may be chosen by: nothing of test images, nothing that says how it was measured.
+  public var selectableMetrics: [Metric] {
+    var seen: Set<Metric> = []
+    return (metricsPerEpoch + metricsAtEnd).filter { metric in
+      if metric == .valELBO, validationN == 0 { return false }
+      return !metric.isMeasuredOnTestImages && metric != .bestEpoch && seen.insert(metric).inserted
+    }
+  }
+
+  /// Optimiser steps of the whole trial; nil where only the data set's files tell how many images there are.
+  public var optimizerSteps: Int? {
+    let stepsPerEpoch: Int
+    if experiment.usesImages {
+      guard let images = trainingImageCount else { return nil }
+      stepsPerEpoch = (images - validationN - 1) / batchN + 1
+    } else {
+      stepsPerEpoch = iterPerEpoch
+    }
+    let (steps, overflows) = stepsPerEpoch.multipliedReportingOverflow(by: epochs)
+    return overflows ? nil : steps
+  }
 }

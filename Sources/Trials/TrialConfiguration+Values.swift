@@ -41,6 +41,9 @@ extension TrialConfiguration {
           "must be finite and \(orEqual ? "at least" : "above") \(HyperparameterValue.canonicalNumber(bound)),"
             + " found \(number)")
       }
+      guard number == 0 || Float(number).isNormal else {
+        throw refusal("is beyond the numbers that training calculates with (Float32), found \(number)")
+      }
       return .real(number)
     case .boolean:
       guard case .boolean = value else {
@@ -77,27 +80,35 @@ extension TrialConfiguration {
           "unknown '\(unknown)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
             + " (known: \(known.joined(separator: ", ")))")
       }
+      if let repeated = known.first(where: { name in texts.count { $0 == name } > 1 }) {
+        throw refusal("names '\(repeated)' twice; remove one")
+      }
       // One order for equal sets, so that they are one trial.
       return .list(known.filter(texts.contains).map(HyperparameterValue.string))
     case .numbers(let count, let minimum):
       let numbers = value.numbers
-      guard case .list(let elements) = value, numbers.count == elements.count, !numbers.isEmpty,
-        count.map({ $0 == numbers.count }) ?? true,
+      guard value.isListOfNumbers, count.map({ $0 == numbers.count }) ?? true,
         numbers.allSatisfy({ $0.isFinite && $0 >= minimum })
       else {
         throw refusal(
-          "a list of \(count.map(String.init) ?? "") numbers of at least"
+          "a list of \(count.map { "\($0) " } ?? "")numbers of at least"
             + " \(HyperparameterValue.canonicalNumber(minimum)) is needed, found \(value.canonicalJSON)")
       }
       return .list(numbers.map(HyperparameterValue.real))
     case .prior:
       if value == .string("zeros") { return value }
       guard case .list(let lists) = value, lists.count == 2, lists[0].numbers.count == lists[1].numbers.count,
-        !lists[0].numbers.isEmpty, (lists[0].numbers + lists[1].numbers).allSatisfy(\.isFinite)
+        lists.allSatisfy({ $0.isListOfNumbers }),
+        (lists[0].numbers + lists[1].numbers).allSatisfy({ Float($0).isFinite })
       else {
         throw refusal(
           "'zeros', {mu: [...], xi: [...]} with one number for each stick, or the trial file of a prior_fit is"
             + " needed, found \(value.canonicalJSON)")
+      }
+      // σ = exp ξ and 1/σ² have to be Float32 numbers.
+      if let wrong = lists[1].numbers.first(where: { abs($0) > 40 }) {
+        throw refusal(
+          "xi are log deviations, from -40 to 40, found \(HyperparameterValue.canonicalNumber(wrong))")
       }
       return .list(lists.map { .list($0.numbers.map(HyperparameterValue.real)) })
     case .planned:

@@ -40,7 +40,7 @@ public struct VaryingHyperparameters: Hashable, Sendable {
       if name == "model_type" {
         parts.insert(value.displayText, at: 0)
       } else {
-        parts.append("\(name)=\(value.displayText)")
+        parts.append("\(name)=\(value.labelText)")
       }
     }
     return parts.isEmpty ? configuration.modelType.rawValue : parts.joined(separator: " ")

@@ -30,11 +30,14 @@ struct DiscretePart {
     self.posterior = posterior
     self.flow = flow
     let graph = posterior[0].graph
-    let (batch, rows, variables) = (posterior[0].shape[0], configuration.noiseCategories, configuration.variables)
+    let (batch, rows, variables) = (
+      posterior[0].shape[0], configuration.noiseCategories, configuration.variables
+    )
     let noiseNode = graph.input([batch, rows, samples, variables])
     prior =
       configuration.prior.map {
-        GaussianPrior(mu: graph.constant($0.mu, [1, rows, 1, 1]), xi: graph.constant($0.xi, [1, rows, 1, 1]))
+        GaussianPrior(
+          mu: graph.constant($0.mu, [1, rows, 1, 1]), xi: graph.constant($0.xi, [1, rows, 1, 1]))
       } ?? .standard(in: graph)
     if configuration.relaxation == .gumbelSoftmax {
       noise = NoiseInput(node: noiseNode, law: .gumbel)
@@ -134,23 +137,18 @@ struct DiscretePart {
     }
   }
 
-  /// How often each category wins among samples of their own [B, K, 1, V].
+  /// How often each category wins among samples of their own [B, K, 1, V]. The order of the categories does not depend
+  /// on the temperature.
   private func frequencies() -> (Node, NoiseInput) {
-    let graph = posterior[0].graph
-    let noise = graph.input([1, configuration.noiseCategories, Self.frequencySamples, configuration.variables])
-    let flowNodes = flow?.layers.flatMap { [$0.w, $0.u, $0.b] } ?? []
-    let frequencies = graph.mapOverBatch(posterior, shared: [noise] + flowNodes + (required.map { [$0] } ?? [])) {
-      posterior, shared in
-      let kappa = igrSample(mu: posterior[0], xi: posterior[1], epsilon: shared[0])
-      let flow = flowNodes.isEmpty ? nil : PlanarFlow(shared[1..<1 + flowNodes.count])
-      let lambda = Self.transform(kappa, configuration.relaxation, flow: flow).lambda
-      // The order of the categories does not depend on the temperature.
-      let logits =
-        required == nil
-        ? logSoftmaxPlusPlus(lambda: lambda, temperature: 1)
-        : truncatedLogSoftmaxPlusPlus(lambda: lambda, required: shared[shared.count - 1], temperature: 1)
-      return logits.oneHot(1).mean(2)
-    }
+    let (mu, sigma) = (posterior[0], posterior[1].exp())
+    let noise = mu.graph.input([
+      configuration.variables, configuration.noiseCategories, Self.frequencySamples,
+    ])
+    let layers = flow?.layers.map { ($0.w, $0.uTilde, $0.b) } ?? []
+    let frequencies =
+      flow == nil
+      ? Node.categoryFrequencies(mu: mu, sigma: sigma, noise: noise, required: required)
+      : Node.categoryFrequencies(mu: mu, sigma: sigma, noise: noise, layers: layers)
     return (frequencies, NoiseInput(node: noise, law: .normal))
   }
 }

@@ -144,7 +144,9 @@ public final class LikelihoodEvaluation {
     var sums = Sums()
     sums.bound = evaluation.sum(bound)
     sums.published = published.map(evaluation.sum) ?? .nan
-    for value in evaluation.values(of: squares) { sums.variance += max(0, Double(value) - 1 / s) * s / (s - 1) }
+    for value in evaluation.values(of: squares) {
+      sums.variance += max(0, Double(value) - 1 / s) * s / (s - 1)
+    }
     return sums
   }
 }

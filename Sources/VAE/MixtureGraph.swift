@@ -24,6 +24,7 @@ public final class MixtureGraph: ImageTrainingGraph {
   public let reconstruction: Node
   public let loss: Node
   public let terms: [(name: String, node: Node)]
+
   /// - Parameters:
   ///   - batch: images per run, B.
   ///   - samples: S.
@@ -64,7 +65,8 @@ public final class MixtureGraph: ImageTrainingGraph {
 
     objective = MixtureObjective(
       sample, logLikelihoods: logLikelihood.reshaped([batch, components, samples]),
-      logPriors: sample.logPriorOfPoints(means: graph.constant(configuration.priorMeans, [1, components, 1, dimension])))
+      logPriors: sample.logPriorOfPoints(
+        means: graph.constant(configuration.priorMeans, [1, components, 1, dimension])))
     loss = objective.loss
     terms = [
       ("log q(π)", objective.logPosteriorOfWeights), ("log q(z|π)", objective.logPosteriorOfPoints),

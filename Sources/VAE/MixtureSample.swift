@@ -13,8 +13,8 @@ public struct MixtureSample {
   public let points: Node
   /// How many components are kept, shape []; nil where all are.
   public let required: Node?
-  /// Share of (b, s) whose K − 1 pieces do not reach the threshold, shape []; nil where all components are kept or the
-  /// number was given.
+  /// Share of (b, s) whose K − 1 pieces do not reach the threshold, shape []; nil where all components are
+  /// kept.
   public let unmetShare: Node?
   /// log q(π) [B, S]: of the fractions that decide the kept weights.
   public let logPosteriorOfWeights: Node
@@ -33,10 +33,9 @@ public struct MixtureSample {
   ///   - logVariance: of the components, [B, K, 1, V].
   ///   - epsilon: standard normal noise [B, K, S, V].
   ///   - truncation: which components are kept; nil keeps all.
-  ///   - givenCount: how many are kept, shape [], in place of the batch's own number.
   public init(
     sticks: MixtureConfiguration.Sticks, first: Node, second: Node, noise: Node, mean: Node,
-    logVariance: Node, epsilon: Node, truncation: Truncation?, givenCount: Node? = nil
+    logVariance: Node, epsilon: Node, truncation: Truncation?
   ) {
     let (batch, count, samples) = (noise.shape[0], noise.shape[1], noise.shape[2])
     let (components, dimension) = (count + 1, mean.shape[3])
@@ -66,13 +65,9 @@ public struct MixtureSample {
       logPosteriorOfPoints = perSample((weights.log() + logDensityOfPoints).logSumExp(1))
       return
     }
-    let n: Node
-    if let givenCount {
-      (n, unmetShare) = (givenCount, nil)
-    } else {
-      (n, unmetShare) = truncation.requiredSticks(lambda: stickBreaking(fractions).slice(axis: 1, 0..<count))
-    }
-    required = n
+    let pieces = stickBreaking(fractions).slice(axis: 1, 0..<count)
+    let (n, unmetShare) = truncation.requiredSticks(lambda: pieces)
+    (required, self.unmetShare) = (n, unmetShare)
     // The last kept piece takes all that is left: its fraction becomes 1, and later pieces are exactly 0.
     let deciding = Node.prefixMask(n, offset: -1, length: count)
     let last = Node.prefixMask(n, length: count) - deciding

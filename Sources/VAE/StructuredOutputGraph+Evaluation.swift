@@ -22,8 +22,11 @@ extension StructuredOutputGraph: EvaluationGraph {
   /// The upper half as it was given, the lower half as it is predicted.
   public var reconstruction: Node {
     let (batch, samples, lower) = (logits.shape[0], logits.shape[1], logits.shape[2])
-    let upper = images.slice(axis: 1, 0..<images.shape[1] - lower).reshaped([batch, 1, images.shape[1] - lower])
-    return Node.concatenated([upper.repeated(to: [batch, samples, upper.shape[2]]), logits.sigmoid()], axis: 2)
+    let upper = images.slice(axis: 1, 0..<images.shape[1] - lower).reshaped([
+      batch, 1, images.shape[1] - lower,
+    ])
+    return Node.concatenated(
+      [upper.repeated(to: [batch, samples, upper.shape[2]]), logits.sigmoid()], axis: 2)
   }
   public var required: Node? { nil }
   public var unmetThreshold: Node? { nil }

@@ -78,10 +78,10 @@ public final class ToyGraph: TrainingGraph {
     self.graph = graph
   }
 
-  /// `log_alpha`, then the arrays of the control variate.
+  /// `latent/log_alpha`, then the arrays of the control variate.
   public static func parameters(of configuration: ToyConfiguration) -> [Parameter] {
     let logits = Parameter(
-      name: "log_alpha", axes: ["variable"], shape: [configuration.targets.count], start: .zero)
+      name: "latent/log_alpha", axes: ["variable"], shape: [configuration.targets.count], start: .zero)
     let control = control(of: configuration)
     return switch configuration.estimator {
     case .reinforce: [logits]

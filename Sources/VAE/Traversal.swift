@@ -74,9 +74,10 @@ private struct DecoderGraph {
     firstParameter = configuration.encoder.parameters.count
     let output = configuration.networks.activated(decoder(latents, parameters))
     let images = graph.constant(0, [rows, configuration.networks.pixels])
-    mean = configuration.networks.logLikelihood(
-      images: images, decoderOutput: output.reshaped([rows, 1, output.shape[1]])
-    ).mean
+    mean =
+      configuration.networks.logLikelihood(
+        images: images, decoderOutput: output.reshaped([rows, 1, output.shape[1]])
+      ).mean
   }
 
   func external(_ state: ModelState<Float>) -> [Node: Storage<Float>.Slice] {

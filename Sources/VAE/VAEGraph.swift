@@ -108,7 +108,8 @@ public final class VAEGraph: ImageTrainingGraph, EvaluationGraph {
         discreteDivergence: discreteDivergence ?? none, gamma: joint.gamma,
         continuousCapacity: continuousCapacity, discreteCapacity: discreteCapacity)
       scheduled = [
-        (continuousCapacity, joint.continuous.capacity(at:)), (discreteCapacity, joint.discrete.capacity(at:)),
+        (continuousCapacity, joint.continuous.capacity(at:)),
+        (discreteCapacity, joint.discrete.capacity(at:)),
       ]
     } else {
       loss = [normalMean, discreteMean].compactMap(\.self).reduce(-meanLogLikelihood) { $0 + $1 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Glibc
 import Ledger
+import Planning
 import ResultStore
 import SweepFiles
 import SweepRuntime
@@ -48,11 +49,8 @@ struct CoordinatorCommand: ParsableCommand {
       throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
     }
     try CoordinatorService.checkBinding(endpoint, allowsInsecureLoopback: insecureLoopback)
-    let definition = try SweepDefinition.read(path: file, overrides: overrides)
-    var digests = DatasetDigests()
-    let plan = try definition.plan { configuration in
-      try configuration.dataDigest { try digests.digest(of: $0) }
-    }
+    let definition = try SweepDefinition.open(path: file, overrides: overrides)
+    let plan = try definition.planWithData()
     let paths = try folder(of: definition)
     let ledger = try SweepLedger(
       claiming: paths.ledgerPlaces, sweep: definition.name, sweepDigest: plan.digest,
@@ -75,14 +73,13 @@ struct CoordinatorCommand: ParsableCommand {
   private func folder(of definition: SweepDefinition) throws -> RunPaths {
     let paths = RunPaths(root: results)
     guard access(paths.root, F_OK) == 0 else {
-      return try RunPaths.create(
-        root: paths.root, source: SweepSource(sweepFile: definition.text, overrides: overrides))
+      return try RunPaths.create(root: paths.root, source: definition.source)
     }
     guard paths.isResultsFolder else {
       throw Failure(
         .wrong, "\(paths.root): exists and is no results folder (no \(paths.sweepFile)); choose another")
     }
-    if let there = try? SweepDefinition.read(path: paths.sweepFile), there.name != definition.name {
+    if let there = try? SweepDefinition.open(paths), there.name != definition.name {
       throw Failure(
         .wrong,
         "\(paths.root): holds the sweep '\(there.name)', not '\(definition.name)'; choose another results folder"

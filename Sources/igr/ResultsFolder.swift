@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Planning
 import ProgramExit
 import ResultStore
 import SweepFiles
@@ -22,8 +23,8 @@ struct ResultsFolder {
     let paths = RunPaths(root: root ?? "results/\(plan.sweep.name)")
     let isEmptyFolder = (try? FileManager.default.contentsOfDirectory(atPath: paths.root))?.isEmpty == true
     if isEmptyFolder || !FileManager.default.fileExists(atPath: paths.root) {
-      let source = SweepSource(sweepFile: definition.text, overrides: definition.overrides)
-      return (ResultsFolder(paths: try RunPaths.create(root: paths.root, source: source), plan: plan), false)
+      let made = try RunPaths.create(root: paths.root, source: definition.source)
+      return (ResultsFolder(paths: made, plan: plan), false)
     }
     let existing = try reopen(root: paths.root)
     guard existing.plan.sweep.name == plan.sweep.name else {
@@ -59,10 +60,7 @@ struct ResultsFolder {
         "\(paths.root) is no results folder: it has no sweep.yaml. Give the folder of a sweep, for example"
           + " results/quickstart, or another one with --results.")
     }
-    let source = try paths.readSource()
-    let definition = try SweepDefinition.parse(
-      source.sweepFile, path: paths.sweepFile, overrides: source.overrides)
-    return ResultsFolder(paths: paths, plan: try definition.planWithKnownData())
+    return ResultsFolder(paths: paths, plan: try SweepDefinition.open(paths).planWithData())
   }
 }
 

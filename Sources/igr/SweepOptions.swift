@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import Planning
 import ProgramExit
 import SweepFiles
 import Trials
@@ -17,17 +17,9 @@ struct SweepOptions: ParsableArguments {
   var overrides: [String] = []
 
   func plan() throws -> (definition: SweepDefinition, plan: SweepPlan) {
-    let definition = try SweepDefinition.read(path: file, overrides: overrides)
-    let plan = try definition.planWithKnownData()
+    let definition = try SweepDefinition.open(path: file, overrides: overrides)
+    let plan = try definition.planWithData()
     for warning in plan.warnings { complain(warning) }
     return (definition, plan)
-  }
-}
-
-extension SweepDefinition {
-  /// The plan with the digests of the data sets: known ones, else those of the files in the data folder.
-  func planWithKnownData() throws -> SweepPlan {
-    var digests = DatasetDigests()
-    return try plan { configuration in try configuration.dataDigest { try digests.digest(of: $0) } }
   }
 }

@@ -1,5 +1,5 @@
 import CKernels
-import Foundation
+import TestSupport
 
 /// Kernel targets this machine has, narrowest first.
 let availableTargets: [String] = {
@@ -41,12 +41,10 @@ func ulps(_ got: Float, _ want: Double) -> Double {
   return abs(Double(got) - want) / Double(sign: .plus, exponent: Int(exponent), significand: 1)
 }
 
-/// A file of Tests/Golden, parsed.
-func golden(_ name: String) throws -> [String: Any] {
-  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  let data = try Data(contentsOf: folder.appendingPathComponent("Golden/\(name)"))
-  guard let object = try JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-    throw CocoaError(.fileReadCorruptFile)
+extension GoldenCase {
+  /// Fails on a key that a test does not know, so that no number of a file goes unchecked.
+  func requireKeys(_ known: Set<String>) throws {
+    let unknown = keys.subtracting(known)
+    guard unknown.isEmpty else { throw GoldenError(message: "\(self): \(unknown.sorted()) not understood") }
   }
-  return object
 }

@@ -8,7 +8,7 @@ import Testing
   let data = DataFolderOnDisk()
 
   func write(_ compose: (Group) throws -> Void) throws {
-    let file = try HDF5File(composing: "own.h5")
+    let file = try HDF5File(composing: data.path(Self.name))
     try compose(file.root)
     try data.write(try file.finish(), to: Self.name)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Datasets
@@ -55,6 +56,18 @@ import Testing
     }
     #expect(dataset.train.count == 3 && dataset.test.count == 2)
     #expect(dataset.sourceDescription.hasPrefix("not the published chardata.mat"))
+  }
+
+  /// A file that another program wrote, from pictures that are also there upright.
+  @Test func aFileOfSciPyHoldsTheseUprightPictures() throws {
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Golden")
+    try data.write(Data(contentsOf: golden.appendingPathComponent("omniglot_small.mat")), to: Self.file)
+    let pictures = try Data(contentsOf: golden.appendingPathComponent("omniglot_small-idx3-ubyte"))
+    let want = pictures.dropFirst(IdxHeader.length).map { Float(Double($0) / 255) }
+    let dataset = try load()
+    #expect(dataset.train.values + dataset.test.values == want)
+    try data.expectEveryTruncationToBeRefused(Self.file) { () throws(DatasetError) in _ = try load() }
   }
 
   @Test(arguments: [false, true]) func everyTruncationIsRefused(compressed: Bool) throws {

@@ -6,7 +6,7 @@ import Foundation
 
 extension ImageSet {
   /// The bytes of one image that is stored as bytes: [height, width, channels].
-  subscript(row: Int) -> [UInt8] { Array(pixels.bytes(at: place(of: row))) }
+  subscript(row: Int) -> [UInt8] { pixels.withBytes(at: place(of: row)) { Array($0) } }
 
   /// All images as numbers, without binarization.
   var values: [Float] {

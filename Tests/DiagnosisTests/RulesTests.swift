@@ -35,6 +35,8 @@ import Testing
     #expect(verified.found.contains("idx files"))
     let missing = DiagnosticCheck.dataset(.fmnist, .missing(message: "not there"))
     #expect(missing.status == .warning && missing.remedy == "run `igr data fetch fmnist`")
+    let optional = DiagnosticCheck.dataset(.celebA, .missing(message: "not there"))
+    #expect(optional.status == .ok && optional.found.contains("igr data fetch celeb_a"))
     let damaged = DiagnosticCheck.dataset(.mnist, .damaged(message: "other bytes"))
     #expect(damaged.status == .failure && damaged.found == "other bytes")
   }

@@ -98,6 +98,68 @@ enum Sample {
       metrics: metrics(), finals: finals(), tensors: tensors(), timing: timing(), attempts: attempts())
   }
 
+  /// One record of each kind of trial, with all that such a file may hold.
+  static func recordsOfEveryKind() throws -> [TrialRecord] {
+    let matrix = ["category", "variable"]
+    let histogram = ["target", "before", "after"].map { tensor("histogram/" + $0, matrix, [3, 2]) }
+    let (sticks, stickShape) = (["stick", "variable"], [2, 2])
+    let latent = [
+      tensor("weights/latent/mu", sticks, stickShape), tensor("weights/latent/xi", sticks, stickShape),
+    ]
+    let planar = ["w", "u"].map { tensor("weights/flow_1/" + $0, matrix, [2, 2]) }
+    let convolutions = [
+      tensor("weights/encoder_1/kernel", ["height", "width", "input", "output"], [3, 3, 1, 2]),
+      tensor("weights/decoder_2/kernel", ["height", "width", "output", "input"], [3, 3, 1, 2]),
+    ]
+    let kept = [
+      tensor("weights_of_epoch_2/encoder_1/kernel", ["input", "output"], [4, 2]),
+      tensor("weights_of_epoch_2/encoder_1/bias", ["output"], [2]),
+    ]
+    let traversals = tensor("images/traversals", ["traversal", "height", "width", "channel"], [6, 4, 4, 1])
+    let control = [
+      tensor("weights/control/scale", ["output"], [1]), tensor("weights/control/log_temp", matrix, [3, 2]),
+    ]
+    let toy = [
+      tensor("weights/latent/log_alpha", ["variable"], [1]), tensor("toy/probabilities", ["variable"], [1]),
+    ]
+    func name(_ text: String) -> HyperparameterValue { .string(text) }
+    let image = ["dataset_name": name("mnist"), "temp": .real(0.5)]
+    return try [
+      record(),
+      record(
+        of: image.merging([
+          "model_type": name("IGR_SB_Dis"), "save_every": .integer(2),
+          "record": .list(["gradients", "vertex_distance", "traversals"].map(name)),
+        ]) { $1 }, tensors: convolutions + kept + [traversals], warnings: ["truncated too early"]),
+      record(
+        of: image.merging(["experiment": name("sop"), "model_type": name("IGR_Planar")]) { $1 },
+        tensors: planar + [tensor("weights/flow_1/b", ["variable"], [2])]),
+      record(of: ["dataset_name": name("mnist"), "model_type": name("Relax_GS_Dis")], tensors: control),
+      record(
+        of: [
+          "experiment": name("approximation"), "model_type": name("GS"), "temp": .real(0.5),
+          "target": name("poisson"),
+        ], tensors: [tensor("weights/latent/log_alpha", matrix, [3, 2])] + histogram),
+      record(
+        of: ["experiment": name("simplex_proximity"), "model_type": name("IGR_I"), "temp": .real(0.5)],
+        tensors: latent + histogram),
+      record(of: ["experiment": name("relax_toy")], tensors: toy),
+    ]
+  }
+
+  private static func record(
+    of values: [String: HyperparameterValue], tensors: [NamedTensor], warnings: [String] = []
+  ) throws -> TrialRecord {
+    let configuration = try TrialConfiguration(validating: values)
+    var metrics = EpochTable(names: configuration.metricsPerEpoch.map(\.name))
+    for epoch in 0..<4 { metrics.append(epoch: Int32(epoch), [:]) }
+    return TrialRecord(
+      trial: Trial(configuration: configuration, dataDigest: "none", threads: 1), sweep: "example",
+      state: .completed, engineVersion: "0.1.0", gitRevision: "abc1234", metrics: metrics,
+      finals: configuration.metricsAtEnd.map { ($0.name, 0.5) }, tensors: tensors, timing: timing(),
+      attempts: attempts(), warnings: warnings)
+  }
+
   static func snapshot(_ trial: TrialID) -> TrainingSnapshot {
     // More than ten, so that 10 would come before 2 if positions were sorted as text.
     let parameters = (0..<12).map {
@@ -107,7 +169,8 @@ enum Sample {
       trialID: trial, epoch: 3, stepInEpoch: 17, step: 1817, parameters: parameters.reversed(),
       firstMoments: parameters, secondMoments: [tensor("scalar/value", [], [])], metrics: metrics(),
       timing: timing(),
-      accumulators: ["train_loss": 1.5e4, "gradient_norm": -.nan, "odd / name": 0.1])
+      accumulators: ["train_loss": 1.5e4, "gradient_norm": -.nan, "odd / name": 0.1],
+      kept: [tensor("weights_of_epoch_2/layer_1/kernel", ["input", "output"], [3, 5])])
   }
 }
 

@@ -18,7 +18,7 @@ import Trials
     }
   }
 
-  private static let good = "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 0.5}\n"
+  static let good = "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 0.5}\n"
 
   static let faults: [Fault] = [
     // The file as a whole.
@@ -142,8 +142,53 @@ import Trials
       "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: {a: 1}}\n",
       "s.yaml:2:55: 'temp' needs one value here, found a mapping"),
     Fault(
-      "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, prior: {fit: 1}}\n",
-      "s.yaml:2:65: 'prior' as a mapping is not there yet"),
+      "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, record: [gradients, [a]]}\n",
+      "s.yaml:2:78: 'record' is a list of plain values, found a list in it"),
+    Fault(
+      "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, record: gradients}\n",
+      "s.yaml:2:66: 'record': a list of names is needed, found \"gradients\" (text)"),
+    Fault(
+      "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, record: [gradient]}\n",
+      "s.yaml:2:66: 'record': unknown 'gradient'; did you mean 'gradients'?"
+        + " (known: gradients, vertex_distance, reconstructions, traversals)"),
+    Fault(
+      "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, record: {a: 1}}\n",
+      "s.yaml:2:66: 'record' needs one value here, found a mapping"),
+
+    // Priors.
+    Fault(
+      "name: s\nbase: {prior: {fit: {target: uniform}}}\n",
+      "s.yaml:2:16: 'prior: {fit: …}' is not there yet; run experiment prior_fit and name its trial file here"
+    ),
+    Fault(
+      "name: s\nbase: {prior: {mu: [0], sigma: [1]}}\n",
+      "s.yaml:2:25: 'prior': unknown 'sigma' (mu and xi are there)"),
+    Fault(
+      "name: s\nbase: {prior: {mu: [0], xii: [1]}}\n",
+      "s.yaml:2:25: 'prior': unknown 'xii'; did you mean 'xi'? (mu and xi are there)"),
+    Fault(
+      "name: s\nbase: {prior: {mu: [0]}}\n",
+      "s.yaml:2:15: 'prior' needs both mu and xi, as in {mu: [0, 0.5], xi: [0, -0.1]}"),
+    Fault(
+      "name: s\nbase: {prior: {mu: [0, 1], xi: [0]}}\n",
+      "s.yaml:2:15: 'prior' needs as many numbers in mu as in xi: one for each stick"),
+    Fault(
+      "name: s\nbase: {prior: {mu: [a], xi: 3}}\n",
+      "s.yaml:2:20: 'prior': mu needs a list of numbers, one for each stick, found a list\n"
+        + "s.yaml:2:29: 'prior': xi needs a list of numbers, one for each stick, found an integer"),
+    Fault(
+      "name: s\nbase: {prior: fits/x.h5}\n", "s.yaml:2:15: 'prior': prior file 'fits/x.h5' has not been read"),
+    Fault(
+      "name: s\nbase: {prior: 5}\n",
+      "s.yaml:2:15: 'prior': 'zeros', {mu: [...], xi: [...]} with one number for each stick, or the trial file of a"
+        + " prior_fit is needed, found 5"),
+    Fault(
+      "name: s\nbase: {prior: [zeros]}\n",
+      "s.yaml:2:15: 'prior' needs one value here; a list of values to try belongs under 'grid'"),
+    Fault(
+      "name: s\nbase: {dataset_name: mnist, model_type: IGR_I_Dis, temp: 1, prior: {mu: [0, 1], xi: [0, 1]}}\n",
+      "s.yaml:2:68: 'prior': has 2 sticks and IGR_I_Dis n_required = 10; fit one of that size,"
+        + " or set n_required: 2"),
     Fault(
       "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, stick_the_landing: yes}\n",
       "s.yaml:2:77: 'stick_the_landing': true or false is needed, found \"yes\" (text)"),
@@ -162,7 +207,8 @@ import Trials
     // The combination is wrong, the case is where the offending value stands.
     Fault(
       good + "cases:\n  - {model_type: GS_Dis, run_closed_form_kl: true}\n",
-      "s.yaml:4:46: 'run_closed_form_kl' does not apply to GS_Dis; leave it out of this model's case"),
+      "s.yaml:4:46: 'run_closed_form_kl' does not apply to GS_Dis: only IGR's relaxations have Gaussians;"
+        + " leave it out here"),
     Fault(
       "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1}\ngrid:\n  n_required: [2, 1]\n",
       "s.yaml:4:19: 'n_required': GS needs at least 2 categories, found 1"),
@@ -171,6 +217,18 @@ import Trials
       "s.yaml:4:5: 'model_type' is required and not given"),
 
     // Axes.
+    Fault(
+      good + "grid: {record: [gradients, vertex_distance]}\n",
+      "s.yaml:3:17: 'record' under 'grid' needs a list of lists, as in [[a], [a, b]]; found text in it"),
+    Fault(
+      good + "grid: {record: {linspace: [0, 1, 2]}}\n",
+      "s.yaml:3:16: 'record' under 'grid' needs a list, found a mapping; one value belongs under 'base'"),
+    Fault(
+      good + "grid: {prior: {mu: [0], xi: [0]}}\n",
+      "s.yaml:3:15: 'prior' under 'grid' needs a list, found a mapping; one value belongs under 'base'"),
+    Fault(
+      good + "grid: {record: [[gradients], [gradients]]}\n",
+      "s.yaml:3:30: 'record' has [\"gradients\"] twice, first in line 3; remove one"),
     Fault(good + "grid: [temp]\n", "s.yaml:3:7: 'grid' needs a mapping from names to lists, found a list"),
     Fault(
       good + "grid: {temp: 0.5}\n",
@@ -221,6 +279,28 @@ import Trials
     Fault(
       good + "grid: {seed: {linspace: [1, 50000, 50000]}, epochs: {linspace: [1, 50000, 50000]}}\n",
       "s.yaml: stands for 1 × 50000 × 50000 trials, more than 10 million"),
+
+    // Experiments.
+    Fault(
+      "name: s\nbase: {temp: 1, model_type: IGR_I}\ncases:\n  - {experiment: prior_fit}\n"
+        + "  - {dataset_name: mnist}\n",
+      "s.yaml:4:18: a sweep has one experiment, found vae, prior_fit; give each a file of its own"),
+    Fault(
+      "name: s\nbase: {temp: 1, model_type: IGR_I, experiment: prior_fit}\nobjective: {metric: val_elbo}\n",
+      "s.yaml:3:21: val_elbo is not measured by 1 of 1 trials (IGR_I, experiment prior_fit); there are"
+        + " target_distance, n_required, gradient_norm"),
+    Fault(
+      good + "objective: {metric: expected_loss}\n",
+      "s.yaml:3:21: expected_loss is not measured by 1 of 1 trials (GS_Dis, experiment vae); there are"
+        + " train_loss, n_required, gradient_norm"),
+    Fault(
+      good + "grid: {record: [[], [gradients]]}\nobjective: {metric: vanished_gradients}\n",
+      "s.yaml:4:21: vanished_gradients is not measured by 1 of 2 trials (GS_Dis, experiment vae); there are"
+        + " train_loss, n_required, gradient_norm"),
+    Fault(
+      "name: s\nbase: {experiment: sop, dataset_name: mnist, temp: 1, model_type: GS, validation_n: 5000}\n",
+      "s.yaml:2:85: 'validation_n' does not apply to experiment sop with GS: it belongs to experiment vae;"
+        + " leave it out here"),
 
     // Exclusions and duplicates.
     Fault(good + "exclude: {temp: 1}\n", "s.yaml:3:10: 'exclude' needs a list of mappings, found a mapping"),

@@ -13,7 +13,7 @@ import Trials
     return plan.sweep.trials.map(plan.label)
   }
 
-  /// The specification's example, with a model that is built: 24 + 8 trials.
+  /// The specification's example: 12 + 8 trials.
   static let example = """
     name: example
     description: one line
@@ -38,8 +38,8 @@ import Trials
   @Test func theSpecificationsExample() throws {
     let plan = try plan(Self.example)
     let models = plan.sweep.trials.map(\.configuration.modelType)
-    #expect(models.count { $0 == .igrIDiscrete } == 12)
-    #expect(models.count { $0 == .gumbelSoftmaxDiscrete } == 8)
+    #expect(models.count { $0 == .igrIDis } == 12)
+    #expect(models.count { $0 == .gsDis } == 8)
     #expect(plan.excludedCount == 4)
     #expect(plan.warnings == [])
     #expect(plan.varying.names == ["model_type", "temp", "learning_rate", "seed"])
@@ -242,15 +242,21 @@ import Trials
         one line
         16 left out by 'exclude'
 
-        all: dataset_name=mnist architecture=dense_nonlinear epochs=300 binarization=threshold \
-        likelihood=bernoulli threads=2
+        all: dataset_name=mnist architecture=dense_nonlinear num_of_discrete_var=20 epochs=300 \
+        binarization=threshold likelihood=bernoulli threads=2
 
-        model_type  trials  temp          learning_rate  seed
-        GS_Dis          32  0.5, 1        0.001, 0.0001  8 values, 1 … 8
-        IGR_I_Dis       48  0.15, 0.5, 1  0.001, 0.0001  8 values, 1 … 8
-        total           80
+        model_type  trials     steps  temp          learning_rate  seed
+        GS_Dis          32   5760000  0.5, 1        0.001, 0.0001  8 values, 1 … 8
+        IGR_I_Dis       48   8640000  0.15, 0.5, 1  0.001, 0.0001  8 values, 1 … 8
+        total           80  14400000
 
         """)
+  }
+
+  /// How many steps images of unknown number take is not made up.
+  @Test func stepsThatOnlyFilesTellAreAQuestionMark() throws {
+    let text = try plan(Self.good, set: ["dataset_name=omniglot"]).text
+    #expect(text.contains("\nGS_Dis           4      ?  0.1, 0.5  1, 2\n"), "\(text)")
   }
 
   @Test func theJSONOfThePlan() throws {

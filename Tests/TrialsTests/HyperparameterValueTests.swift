@@ -17,4 +17,14 @@ import Trials
     #expect(HyperparameterValue.string("GS_Dis").displayText == "GS_Dis")
     #expect(HyperparameterValue.real(0.5).displayText == "0.5")
   }
+
+  @Test func aLongListIsNamedByItsContent() {
+    let short = HyperparameterValue.list([.real(0), .real(5), .real(25_000)])
+    #expect(short.labelText == "[0,5,25000]")
+    let numbers = (0..<40).map { HyperparameterValue.real(Double($0) / 8) }
+    let long = HyperparameterValue.list([.list(numbers), .list(numbers)])
+    #expect(long.labelText.wholeMatch(of: #/#[0-9a-f]{8}/#) != nil)
+    #expect(
+      long.labelText != HyperparameterValue.list([.list(numbers), .list(numbers.reversed())]).labelText)
+  }
 }

@@ -1,65 +1,12 @@
 import Testing
 import Trials
 
+/// Each value alone: names, types, ranges.
 @Suite struct TrialConfigurationTests {
+  /// The shortest configuration of experiment vae.
   static let smallest: [String: HyperparameterValue] = [
     "dataset_name": .string("mnist"), "model_type": .string("GS_Dis"), "temp": .real(0.5),
   ]
-
-  private func error(_ changes: [String: HyperparameterValue?]) -> ConfigurationError? {
-    var values = Self.smallest
-    for (name, value) in changes { values[name] = value }
-    do throws(ConfigurationError) {
-      _ = try TrialConfiguration(validating: values)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  @Test func defaultsAreThoseOfTheSpecification() throws {
-    let configuration = try TrialConfiguration(validating: Self.smallest)
-    #expect(configuration.datasetName == "mnist")
-    #expect(configuration.modelType == .gumbelSoftmaxDiscrete)
-    #expect(configuration.architecture == .dense)
-    #expect(configuration.binarization == .threshold)
-    #expect(configuration.likelihood == .bernoulli)
-    #expect(configuration.temperature == 0.5)
-    #expect(configuration.learningRate == 1e-3)
-    #expect(configuration.nRequired == 10)
-    #expect(configuration.latentDiscreteN == 10)
-    #expect(configuration.numOfDiscreteVar == 20)
-    #expect(configuration.numOfDiscreteParam == 1)
-    #expect(configuration.sampleSize == 1)
-    #expect(configuration.sampleSizeTesting == 100)
-    #expect(configuration.seed == 1)
-    #expect(configuration.batchN == 100)
-    #expect(configuration.epochs == 100)
-    #expect(configuration.checkEvery == 1)
-    #expect(configuration.validationN == 0)
-    #expect(!configuration.runWithSample)
-    #expect(configuration.sampleFromDiscKL)
-    #expect(!configuration.runClosedFormKL)
-    #expect(!configuration.stickTheLanding)
-    #expect(!configuration.testWithOneHot)
-  }
-
-  @Test func valuesThatFollowFromOthers() throws {
-    var values = Self.smallest
-    values["model_type"] = .string("IGR_I_Dis")
-    values["n_required"] = .integer(9)
-    values["dataset_name"] = .string("fmnist")
-    values["run_with_sample"] = .boolean(true)
-    let configuration = try TrialConfiguration(validating: values)
-    #expect(configuration.latentDiscreteN == 10)
-    #expect(configuration.numOfDiscreteParam == 2)
-    #expect(configuration.likelihood == .gaussian)
-    #expect(configuration.binarization == .none)
-    #expect(configuration.batchN == 5)
-    #expect(configuration.epochs == 10)
-    values["batch_n"] = .integer(7)
-    #expect(try TrialConfiguration(validating: values).batchN == 7)
-  }
 
   struct Refusal: Sendable, CustomTestStringConvertible {
     let changes: [String: HyperparameterValue?]
@@ -72,6 +19,15 @@ import Trials
       self.name = name
       self.message = message
     }
+
+    /// Checks that `start` with the changes is refused in these words.
+    func verify(from start: [String: HyperparameterValue]) {
+      var values = start
+      for (name, value) in changes { values[name] = value }
+      let error = #expect(throws: ConfigurationError.self) { try TrialConfiguration(validating: values) }
+      #expect(error?.hyperparameter == name)
+      #expect(error?.message == message)
+    }
   }
 
   static let refusals: [Refusal] = [
@@ -82,8 +38,15 @@ import Trials
     Refusal(["dataset_name": nil], "dataset_name", "'dataset_name' is required and not given"),
     Refusal(["model_type": nil], "model_type", "'model_type' is required and not given"),
     Refusal(["temp": .real(0)], "temp", "'temp': must be finite and above 0, found 0.0"),
+    Refusal(["temp": .real(-0.5)], "temp", "'temp': must be finite and above 0, found -0.5"),
     Refusal(["temp": .real(.nan)], "temp", "'temp': must be finite and above 0, found nan"),
     Refusal(["temp": .real(.infinity)], "temp", "'temp': must be finite and above 0, found inf"),
+    Refusal(
+      ["temp": .real(1e-40)], "temp",
+      "'temp': is beyond the numbers that training calculates with (Float32), found 1e-40"),
+    Refusal(
+      ["learning_rate": .real(1e39)], "learning_rate",
+      "'learning_rate': is beyond the numbers that training calculates with (Float32), found 1e+39"),
     Refusal(["temp": .string("warm")], "temp", "'temp': a number is needed, found \"warm\" (text)"),
     Refusal(["temp": .list([.real(1)])], "temp", "'temp': a number is needed, found [1] (a list)"),
     Refusal(["epochs": .integer(0)], "epochs", "'epochs': must be at least 1, found 0"),
@@ -98,22 +61,24 @@ import Trials
       ["stick_the_landing": .integer(1)], "stick_the_landing",
       "'stick_the_landing': true or false is needed, found 1 (an integer)"),
     Refusal(
-      ["architecture": .string("dens")], "architecture",
-      "'architecture': unknown 'dens'; did you mean 'dense'? (built: dense, dense_nonlinear)"),
+      ["likelihood": .string("bernouli")], "likelihood",
+      "'likelihood': unknown 'bernouli'; did you mean 'bernoulli'? (built: bernoulli, gaussian)"),
     Refusal(
-      ["architecture": .string("conv")], "architecture",
-      "'architecture': 'conv' is not there yet (built: dense, dense_nonlinear)"),
+      ["precision": .string("float64")], "precision",
+      "'precision': 'float64' is not there yet (built: float32)"),
+    Refusal(
+      ["dataset_name": .string("omnigolt")], "dataset_name",
+      "'dataset_name': unknown 'omnigolt'; did you mean 'omniglot'?"
+        + " (built: mnist, fmnist, omniglot, celeb_a, cifar, cifar:grey, hdf5:PATH)"),
     Refusal(
       ["dataset_name": .string("hdf5:")], "dataset_name",
-      "'dataset_name': unknown 'hdf5:' (built: mnist, fmnist, omniglot, celeb_a, cifar, cifar:grey)"),
+      "'dataset_name': unknown 'hdf5:'"
+        + " (built: mnist, fmnist, omniglot, celeb_a, cifar, cifar:grey, hdf5:PATH)"),
     Refusal(
       ["model_type": .integer(3)], "model_type", "'model_type': a name is needed, found 3 (an integer)"),
     Refusal(
-      ["model_type": .string("GSM")], "model_type",
-      "'model_type': 'IGR_I' is not there yet (built: GS_Dis, IGR_I_Dis)"),
-    Refusal(
-      ["gamma": .integer(3)], "gamma", "'gamma': is not there yet; this version accepts only 100"),
-    Refusal(["width_height": .integer(3)], "width_height", "'width_height': is not there yet"),
+      ["reproducibility": .string("strict")], "reproducibility",
+      "'reproducibility': is not there yet; this version accepts only \"default\""),
     Refusal(
       ["batch_n": .integer(5), "batch_size": .integer(5)], "batch_size",
       "'batch_n' is given twice; its other names are 'batch_size'"),
@@ -121,38 +86,38 @@ import Trials
       ["dtype": .string("float32"), "precision": .string("float32")], "precision",
       "'precision' is given twice; its other names are 'dtype'"),
     Refusal(
-      ["run_closed_form_kl": .boolean(false)], "run_closed_form_kl",
-      "'run_closed_form_kl' does not apply to GS_Dis; leave it out of this model's case"),
+      ["record": .string("gradients")], "record",
+      "'record': a list of names is needed, found \"gradients\" (text)"),
     Refusal(
-      ["latent_discrete_n": .integer(7)], "latent_discrete_n",
-      "'latent_discrete_n': is 10 for GS_Dis with n_required 10, found 7; leave it out"),
+      ["record": .list([.string("gradient")])], "record",
+      "'record': unknown 'gradient'; did you mean 'gradients'?"
+        + " (known: gradients, vertex_distance, reconstructions, traversals)"),
     Refusal(
-      ["num_of_discrete_param": .integer(2)], "num_of_discrete_param",
-      "'num_of_discrete_param': is 1 for GS_Dis with n_required 10, found 2; leave it out"),
+      ["record": .list([.string("gradients"), .string("gradients")])], "record",
+      "'record': names 'gradients' twice; remove one"),
     Refusal(
-      ["n_required": .integer(1)], "n_required", "'n_required': GS needs at least 2 categories, found 1"),
+      ["prior": .list([.list([.real(1)]), .list([])])], "prior",
+      "'prior': 'zeros', {mu: [...], xi: [...]} with one number for each stick, or the trial file of a"
+        + " prior_fit is needed, found [[1],[]]"),
     Refusal(
-      [
-        "model_type": .string("IGR_I_Dis"), "run_closed_form_kl": .boolean(true),
-        "sample_from_disc_kl": .boolean(false),
-      ], "run_closed_form_kl",
-      "'run_closed_form_kl: true' and 'sample_from_disc_kl: false' name two different KL terms; give one"),
+      ["prior": .list([.list([.real(0)]), .list([.real(41)])])], "prior",
+      "'prior': xi are log deviations, from -40 to 40, found 41"),
     Refusal(
-      ["binarization": .string("none")], "binarization",
-      "'binarization: none' keeps grey values, which 'likelihood: bernoulli' cannot describe;"
-        + " use threshold or stochastic, or likelihood: gaussian"),
+      ["cont_c_linspace": .list([.real(0), .real(5)])], "cont_c_linspace",
+      "'cont_c_linspace': a list of 3 numbers of at least 0 is needed, found [0,5]"),
     Refusal(
-      ["validation_n": .integer(60_000)], "validation_n",
-      "'validation_n': must leave images to train on; found 60000 of 60000"),
+      ["toy_targets": .list([])], "toy_targets",
+      "'toy_targets': a list of numbers of at least 0 is needed, found []"),
     Refusal(
-      ["validation_n": .integer(60), "run_with_sample": .boolean(true)], "validation_n",
-      "'validation_n': must leave images to train on; found 60 of 60"),
+      ["toy_targets": .list([.real(0.4), .string("1")])], "toy_targets",
+      "'toy_targets': a list of numbers of at least 0 is needed, found [0.4,\"1\"]"),
+    Refusal(
+      ["weight_decay": .real(-1)], "weight_decay",
+      "'weight_decay': must be finite and at least 0, found -1.0"),
   ]
 
   @Test(arguments: refusals) func refusesAndSaysWhatWouldWork(_ refusal: Refusal) {
-    let found = error(refusal.changes)
-    #expect(found?.hyperparameter == refusal.name)
-    #expect(found?.message == refusal.message)
+    refusal.verify(from: Self.smallest)
   }
 
   @Test func namesThatAreNotThereYetPassAtTheirDefault() throws {
@@ -161,5 +126,33 @@ import Trials
       if case .planned = hyperparameter.kind { values[hyperparameter.name] = hyperparameter.defaultValue }
     }
     #expect(try TrialConfiguration(validating: values) == TrialConfiguration(validating: Self.smallest))
+  }
+
+  /// Engine specification part 13, names in brackets.
+  @Test func olderNamesMeanTheSame() throws {
+    let names = [
+      "batch_size": "batch_n", "truncation_options": "truncation_option", "prior_file": "prior",
+      "dtype": "precision",
+    ]
+    for (older, newer) in names { #expect(Hyperparameter.named(older)?.name == newer, "\(older)") }
+    let models = [
+      "ExpGS": ModelType.gs, "ExpGSDis": .gsDis, "GSM": .igrI, "GSMDis": .igrIDis,
+    ]
+    for (older, model) in models {
+      var values = Self.smallest
+      values["model_type"] = .string(older)
+      #expect(try TrialConfiguration(validating: values).modelType == model, "\(older)")
+    }
+  }
+
+  @Test func aSetOfRecordingsHasOneOrder() throws {
+    func configuration(_ names: [String]) throws -> TrialConfiguration {
+      var values = Self.smallest
+      values["record"] = .list(names.map(HyperparameterValue.string))
+      return try TrialConfiguration(validating: values)
+    }
+    let one = try configuration(["vertex_distance", "gradients"])
+    #expect(try configuration(["gradients", "vertex_distance"]) == one)
+    #expect(one.record == [.gradients, .vertexDistance])
   }
 }

@@ -14,8 +14,8 @@ import Trials
         {"architecture":"dense","batch_n":100,"binarization":"threshold","check_every":1,\
         "dataset_name":"mnist","epochs":100,"experiment":"vae","latent_discrete_n":10,"learning_rate":0.001,\
         "likelihood":"bernoulli","model_type":"GS_Dis","n_required":10,"num_of_discrete_param":1,\
-        "num_of_discrete_var":20,"run_with_sample":false,"sample_from_disc_kl":true,"sample_size":1,\
-        "sample_size_testing":100,"seed":1,"stick_the_landing":false,"temp":0.5,"test_with_one_hot":false,\
+        "num_of_discrete_var":20,"precision":"float32","record":[],"resize":0,"run_with_sample":false,"sample_from_disc_kl":true,"sample_size":1,\
+        "sample_size_testing":100,"save_every":0,"seed":1,"stick_the_landing":false,"temp":0.5,"test_with_one_hot":false,\
         "validation_n":0}
         """)
   }
@@ -29,7 +29,8 @@ import Trials
       ["temp": .integer(1), "batch_n": .integer(50), "model_type": .string("ExpGSDis")],
       ["temp": .integer(1), "batch_n": .integer(50), "latent_discrete_n": .integer(10)],
       ["temp": .integer(1), "batch_n": .integer(50), "experiment": .string("vae")],
-      ["temp": .integer(1), "batch_n": .integer(50), "gamma": .real(100)],
+      ["temp": .integer(1), "batch_n": .integer(50), "reproducibility": .string("default")],
+      ["temp": .integer(1), "batch_n": .integer(50), "record": .list([]), "resize": .integer(28)],
     ]
     for other in others {
       #expect(try configuration(other) == plain, "\(other)")
@@ -53,6 +54,41 @@ import Trials
     let identity = try configuration().identityJSON
     #expect(!identity.contains("experiment"))
     #expect(TrialID(of: try configuration(), dataDigest: "d", threads: 1).description == "e54cf41cca007dd9")
+  }
+
+  /// Ids as version 0.1.0 gave them, before other models and experiments were there: a name that came later must not
+  /// change them.
+  static let earlier: [([String: HyperparameterValue], String)] = [
+    (["dataset_name": .string("fmnist")], "34c90c3de1118b25"),
+    (
+      [
+        "dataset_name": .string("fmnist"), "model_type": .string("IGR_I_Dis"), "n_required": .integer(9),
+        "architecture": .string("dense_nonlinear"),
+      ], "68ce9a5a46eb4eb0"
+    ),
+    (
+      [
+        "dataset_name": .string("fmnist"), "likelihood": .string("bernoulli"),
+        "binarization": .string("stochastic"),
+      ], "32deb7907e24c97f"
+    ),
+    (["model_type": .string("IGR_I_Dis"), "run_closed_form_kl": .boolean(true)], "6fb1c4b102ae214a"),
+    (["model_type": .string("IGR_I_Dis"), "sample_from_disc_kl": .boolean(false)], "f60c6a20ae8627fe"),
+    (["stick_the_landing": .boolean(true), "test_with_one_hot": .boolean(true)], "59a730603aa3fb89"),
+    (["validation_n": .integer(5000), "seed": .integer(7)], "14357a05c5efe3c8"),
+    (
+      ["run_with_sample": .boolean(true), "n_required": .integer(4), "num_of_discrete_var": .integer(3)],
+      "8443bb1772211df0"
+    ),
+  ]
+
+  @Test(arguments: earlier) func idsOfEarlierVersionsStay(
+    _ changes: [String: HyperparameterValue], _ id: String
+  )
+    throws
+  {
+    let configuration = try configuration(changes)
+    #expect(TrialID(of: configuration, dataDigest: "d", threads: 1).description == id)
   }
 
   @Test func jsonReadsBackAsTheSameConfiguration() throws {

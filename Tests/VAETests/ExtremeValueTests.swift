@@ -121,7 +121,7 @@ import VAE
     let (logits, images) = (graph.input([2, 10, 4]), graph.input([2, 1, 4]))
     let sample = MixtureSample(
       sticks: sticks, first: first, second: second, noise: noise, mean: mean, logVariance: logVariance,
-      epsilon: epsilon, truncation: isTruncated ? MixtureConfiguration.publishedTruncation : nil)
+      epsilon: epsilon, truncation: isTruncated ? Truncation(option: .quantile(75), threshold: 0.9999) : nil)
     let objective = MixtureObjective(
       sample, logLikelihoods: bernoulliLogLikelihood(images: images, logits: logits).reshaped([2, 5, 2]),
       logPriors: sample.logPriorOfPoints(means: graph.constant(0.5, [1, 5, 1, 3])))

@@ -9,7 +9,7 @@ import Testing
 @Suite struct GoldenRelaxGraphTests {
   @Test func trainingGraph() throws {
     var seen = 0
-    for test in try GoldenFile("relax").cases(in: "gs") {
+    for test in try GoldenFile.cases(of: "relax", in: "gs") {
       let inputs = try test.part("inputs")
       guard try test.text("reading") == "f includes log q - log p", try test.text("r_input") != "z",
         // The graph has one set of images for both ends.
@@ -18,7 +18,8 @@ import Testing
       seen += 1
       let shape = try inputs.array("u").shape
       let configuration = RelaxConfiguration(
-        kind: .categorical, categories: shape[1], variables: shape[3], pixels: try inputs.array("x").shape[1])
+        kind: .categorical, categories: shape[1], variables: shape[3],
+        networks: .tiny(pixels: try inputs.array("x").shape[1]))
       let graph = RelaxGraph(configuration, batch: shape[0], samples: shape[2])
       let names = [
         "encoder_1/kernel": "enc_W", "encoder_1/bias": "enc_b", "decoder_1/kernel": "dec_W",
@@ -59,14 +60,17 @@ import Testing
         "f_b", graph.logPosterior - graph.logPrior - graph.logLikelihood, try outputs.array("f_b"))
       #expect(evaluation.disagreements() == [], "\(test)")
     }
-    #expect(seen > 0)
+    #expect(seen > 0 || GoldenFile.givenFolder != nil)
   }
 
   @Test func probabilitiesOfRelaxIGR() throws {
-    let file = try GoldenFile("igr_category_probabilities")
-    #expect(Set(file.root.keys) == ["about", "cases", "relax_igr"])
-    let test = try file.single.part("relax_igr")
-    #expect(test.keys == ["note", "inputs", "outputs", "cotangent", "vjp"])
+    for file in try GoldenFile.all(where: { $0 == "igr_category_probabilities" }) {
+      #expect(try disagreements(relaxIGR: file.single.part("relax_igr")) == [])
+    }
+  }
+
+  private func disagreements(relaxIGR test: GoldenCase) throws -> [String] {
+    try test.requireKeys(within: ["note", "inputs", "outputs", "cotangent", "vjp"])
     let inputs = try test.part("inputs")
     let graph = Graph()
     let (mu, xi) = (graph.input(like: try inputs.array("mu")), graph.input(like: try inputs.array("xi")))
@@ -83,6 +87,6 @@ import Testing
     let vjp = graph.gradients(of: logProbabilities, cotangent: cotangent, withRespectTo: [mu, xi])
     evaluation.expect("vjp mu", vjp[0], try test.part("vjp").array("mu"))
     evaluation.expect("vjp xi", vjp[1], try test.part("vjp").array("xi"))
-    #expect(evaluation.disagreements() == [])
+    return evaluation.disagreements()
   }
 }

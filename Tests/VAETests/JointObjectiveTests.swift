@@ -8,9 +8,7 @@ import class Foundation.NSNumber
 /// JointVAE's loss and capacity schedule against independently computed numbers.
 @Suite struct JointObjectiveTests {
   @Test func goldenSchedule() throws {
-    let cases = try GoldenFile("jointvae").cases(in: "schedule")
-    #expect(!cases.isEmpty)
-    for test in cases {
+    for test in try GoldenFile.cases(of: "jointvae", in: "schedule") {
       try test.requireKeys(
         within: ["linspace", "V", "K", "iterations", "c_cont", "c_disc", "discrete_capacity", "name"])
       let line = try numbers(test, "linspace")
@@ -35,9 +33,7 @@ import class Foundation.NSNumber
   }
 
   @Test func goldenLossAndGradients() throws {
-    let cases = try GoldenFile("jointvae").cases(in: "loss")
-    #expect(!cases.isEmpty)
-    for test in cases {
+    for test in try GoldenFile.cases(of: "jointvae", in: "loss") {
       try test.requireKeys(
         within: ["name", "gamma", "c_cont", "c_disc", "inputs", "outputs", "gradient_of_loss"])
       // The file shows what the absolute value of every item would give, for reading only.

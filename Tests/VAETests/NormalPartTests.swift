@@ -6,9 +6,7 @@ import VAE
 /// The continuous part and the divergences between Gaussians against independently computed numbers.
 @Suite struct NormalPartTests {
   @Test func goldenDivergences() throws {
-    let cases = try GoldenFile("gaussian_kl").cases
-    #expect(!cases.isEmpty)
-    for test in cases {
+    for test in try GoldenFile.cases(of: "gaussian_kl") {
       try test.requireKeys(
         within: ["name", "stick_the_landing", "inputs", "outputs", "cotangent", "vjp"])
       let graph = Graph()

@@ -13,7 +13,8 @@ import Testing
 
   @Test(arguments: kinds, [0.01, 0.03, 0.2, 1, 5])
   func everyNumberIsFinite(kind: RelaxConfiguration.Kind, temperature: Double) {
-    let configuration = RelaxConfiguration(kind: kind, categories: 6, variables: 3, pixels: 8)
+    let configuration = RelaxConfiguration(
+      kind: kind, categories: 6, variables: 3, networks: .tiny(pixels: 8))
     let (batch, samples) = (16, 2)
     let graph = RelaxGraph(configuration, batch: batch, samples: samples)
     let watched =

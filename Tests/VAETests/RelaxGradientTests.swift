@@ -12,28 +12,37 @@ import Testing
     let configuration: RelaxConfiguration
     let samples: Int
     var testDescription: String {
-      "\(configuration.kind), \(configuration.likelihood), \(samples) samples"
+      "\(configuration.kind), \(configuration.networks.likelihood), \(samples) samples"
     }
   }
 
   static let cases: [Case] = [
     Case(
-      configuration: RelaxConfiguration(kind: .categorical, categories: 4, variables: 2, pixels: 5),
+      configuration: RelaxConfiguration(
+        kind: .categorical, categories: 4, variables: 2, networks: .tiny(pixels: 5)),
       samples: 1),
     Case(
       configuration: RelaxConfiguration(
-        kind: .categorical, categories: 3, variables: 2, pixels: 6, channels: 3, encoderUnits: [4],
-        decoderUnits: [5], likelihood: .gaussian, outputActivation: .elu), samples: 3),
-    Case(
-      configuration: RelaxConfiguration(kind: .bernoulli, categories: 5, variables: 1, pixels: 5), samples: 1),
-    Case(
-      configuration: RelaxConfiguration(
-        kind: .bernoulli, categories: 3, variables: 2, pixels: 4, decoderUnits: [4]), samples: 2),
-    Case(configuration: RelaxConfiguration(kind: .igr, categories: 4, variables: 2, pixels: 5), samples: 1),
+        kind: .categorical, categories: 3, variables: 2,
+        networks: .tiny(
+          pixels: 6, channels: 3, encoderUnits: [4], decoderUnits: [5], likelihood: .gaussian,
+          outputActivation: .elu)), samples: 3),
     Case(
       configuration: RelaxConfiguration(
-        kind: .igr, categories: 3, variables: 2, pixels: 6, channels: 3, decoderUnits: [5],
-        likelihood: .gaussian, outputActivation: .elu), samples: 2),
+        kind: .bernoulli, categories: 5, variables: 1, networks: .tiny(pixels: 5)), samples: 1),
+    Case(
+      configuration: RelaxConfiguration(
+        kind: .bernoulli, categories: 3, variables: 2, networks: .tiny(pixels: 4, decoderUnits: [4])),
+      samples: 2),
+    Case(
+      configuration: RelaxConfiguration(kind: .igr, categories: 4, variables: 2, networks: .tiny(pixels: 5)),
+      samples: 1),
+    Case(
+      configuration: RelaxConfiguration(
+        kind: .igr, categories: 3, variables: 2,
+        networks: .tiny(
+          pixels: 6, channels: 3, decoderUnits: [5], likelihood: .gaussian, outputActivation: .elu)),
+      samples: 2),
   ]
 
   /// Values for all inputs of a graph; temperatures near their start, everything else near 1.

@@ -29,7 +29,8 @@ import Testing
 
     init(_ kind: RelaxConfiguration.Kind, samples: Int, seed: UInt64) {
       let configuration = RelaxConfiguration(
-        kind: kind, categories: 4, variables: 2, pixels: 12, encoderUnits: [16], decoderUnits: [16])
+        kind: kind, categories: 4, variables: 2,
+        networks: .tiny(pixels: 12, encoderUnits: [16], decoderUnits: [16]))
       graph = RelaxGraph(configuration, batch: 16, samples: samples)
       state = ModelState(parameters: RelaxGraph.parameters(of: configuration))
       state.start(key: RandomKey(seed: seed, purpose: .weights))

@@ -19,7 +19,8 @@ import Testing
   static let cases: [Case] = [(samples: 1, seed: UInt64(31)), (2, 32)].flatMap { samples, seed in
     [RelaxConfiguration.Kind.categorical, .bernoulli, .igr].map { kind in
       Case(
-        configuration: RelaxConfiguration(kind: kind, categories: 3, variables: 2, pixels: 4),
+        configuration: RelaxConfiguration(
+          kind: kind, categories: 3, variables: 2, networks: .tiny(pixels: 4)),
         samples: samples,
         seed: seed)
     }

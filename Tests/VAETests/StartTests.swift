@@ -44,7 +44,7 @@ import Testing
         expectMoments(values, variance: limit * limit / 3, kurtosis: 1.8, parameter.name)
       case .heNormal(let inputs):
         expectMoments(values, variance: 2 / Double(inputs), kurtosis: 3, parameter.name)
-      case .normal:
+      case .normal, .constant, .numbers:
         Issue.record("\(parameter.name): no layer starts so")
       }
     }

@@ -64,6 +64,10 @@ double igr_sum_of_squares_f32(size_t n, const float *x);
 float igr_max_f32(size_t n, const float *x);
 double igr_max_f64(size_t n, const double *x);
 
+/// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k. NaN never wins.
+void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners);
+void igr_winners_f64(size_t n, double k, const double *x, double *best, double *winners);
+
 /// One pass of Adam (Kingma & Ba 2015), epsilon outside the root, both moments bias-corrected:
 /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate * (m * m_scale) / (sqrt(v * v_scale) + epsilon),
 /// where m_scale = 1/(1-b1^t) and v_scale = 1/(1-b2^t).

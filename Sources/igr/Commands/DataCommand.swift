@@ -16,7 +16,7 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       for name in DatasetName.named {
-        do {
+        do throws(DatasetError) {
           let dataset = try ImageDataset.load(name: name.text, verifyDigest: false, mayDecode: false)
           print("\(name.text): \(dataset.sourceDescription)")
         } catch {

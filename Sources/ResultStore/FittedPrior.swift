@@ -1,0 +1,33 @@
+import HDF5
+import Trials
+
+/// The prior that an experiment `prior_fit` left in its trial file.
+public struct FittedPrior: Hashable, Sendable {
+  /// Mean and log deviation of each stick.
+  public let mu: [Double]
+  public let xi: [Double]
+
+  /// Reads the fitted parameters of a trial file.
+  ///
+  /// - Throws: `ResultStoreError`: when the file cannot be read, or is of another experiment or of several variables.
+  public init(readingTrialFile path: String) throws(ResultStoreError) {
+    let record = try TrialFile.read(path)
+    let experiment = record.trial.configuration.experiment
+    guard experiment == .priorFit else {
+      throw ResultStoreError(
+        .invalidRecord, path, "is of experiment \(experiment.rawValue); a prior comes from a prior_fit")
+    }
+    func numbers(_ name: String) throws(ResultStoreError) -> [Double] {
+      guard let tensor = record.tensors.first(where: { $0.name == "weights/latent/" + name }) else {
+        throw ResultStoreError(.damaged, path, "has no /tensors/weights/latent/\(name)")
+      }
+      guard tensor.shape.count == 2, tensor.shape[1] == 1 else {
+        throw ResultStoreError(
+          .invalidRecord, path, "has a prior for each of its variables; fit it with num_of_discrete_var: 1")
+      }
+      return tensor.values.map(Double.init)
+    }
+    mu = try numbers("mu")
+    xi = try numbers("xi")
+  }
+}
