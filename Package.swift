@@ -71,6 +71,7 @@ let package = Package(
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Aggregation", ["Trials"]),
+    module("Figures"),
 
     // MARK: Implementation: engine
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -85,7 +86,7 @@ let package = Package(
     module("HDF5", ["CHDF5"]),
     module("ResultStore", ["HDF5", "Trials", "Digests"]),
     module("Planning", ["Datasets", "ResultStore", "SweepFiles", "Trials"]),
-    module("Reporting", ["Aggregation", "Planning", "ResultStore", "SweepFiles", "Trials"]),
+    module("Reporting", ["Aggregation", "Figures", "Planning", "ResultStore", "SweepFiles", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -137,6 +138,7 @@ let package = Package(
     tests("SchedulingTests", ["Scheduling"]),
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("AggregationTests", ["Aggregation"]),
+    tests("FiguresTests", ["Figures"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TensorsTests", ["Tensors"]),
     tests("RandomnessTests", ["Randomness"]),
@@ -150,7 +152,7 @@ let package = Package(
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
     tests("PlanningTests", ["Planning", "ResultStore", "SweepFiles", "Trials"]),
-    tests("ReportingTests", ["Reporting", "Aggregation", "ResultStore", "SweepFiles", "Trials"]),
+    tests("ReportingTests", ["Reporting", "Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests(

@@ -62,6 +62,11 @@ extension RunPaths {
     return (try? JSONDecoder().decode([String: [[Double]]].self, from: Data(text.utf8))) ?? [:]
   }
 
+  /// Makes the folder of the figures, if it is not there.
+  ///
+  /// - Throws: `ResultStoreError` with the system's reason.
+  public func makeFiguresFolder() throws(ResultStoreError) { try Self.makeFolderAndParents(figuresFolder) }
+
   private var subfolders: [String] {
     [trialsFolder, incomingFolder, checkpointsFolder, logsFolder, tablesFolder]
   }

@@ -11,6 +11,7 @@ import Trials
 /// checkpoints/<id>.h5
 /// logs/                  one file per process
 /// tables/comparison.md, .csv, .tex
+/// tables/figures/<name>.svg, .csv
 /// ```
 public struct RunPaths: Hashable, Sendable {
   /// The results folder itself, without a slash at its end.
@@ -63,6 +64,15 @@ public struct RunPaths: Hashable, Sendable {
   public func comparisonTable(_ format: TableFormat) -> String {
     "\(tablesFolder)/comparison.\(format.rawValue)"
   }
+
+  public enum FigureFormat: String, CaseIterable, Sendable { case svg, csv }
+
+  /// Made by `makeFiguresFolder` when the first figure is written.
+  public var figuresFolder: String { tablesFolder + "/figures" }
+
+  public func figure(_ name: String, _ format: FigureFormat) -> String {
+    "\(figuresFolder)/\(name).\(format.rawValue)"
+  }
 }
 
 // MARK: - What is there
@@ -94,7 +104,9 @@ extension RunPaths {
   ///
   /// - Throws: `ResultStoreError`.
   public func removeLeftovers() throws(ResultStoreError) {
-    for folder in [root, trialsFolder, checkpointsFolder, tablesFolder] {
+    var folders = [root, trialsFolder, checkpointsFolder, tablesFolder]
+    if try DurableFile.names(in: tablesFolder).contains("figures") { folders.append(figuresFolder) }
+    for folder in folders {
       for name in TemporaryName.leftovers(among: try DurableFile.names(in: folder)) {
         try DurableFile.remove("\(folder)/\(name)")
       }

@@ -10,9 +10,10 @@ import SweepFiles
 struct Aggregate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "igr-aggregate",
-    abstract: "Make the comparison tables of a results folder, finished or not.",
+    abstract: "Make the comparison tables and figures of a results folder, finished or not.",
     discussion: """
-      Writes tables/comparison.md, .csv and .tex in the folder and prints the table. Cells are means over the \
+      Writes tables/comparison.md, .csv and .tex in the folder and prints the table; the figures of the experiment go \
+      to tables/figures, whatever the options. Cells are means over the \
       completed trials with their 95 % interval; what is missing or failed is counted in sight.
 
       Exit codes: 0 done; 1 done, but some trials failed or some files could not be read; 2 the command, the folder \
@@ -85,6 +86,8 @@ struct Aggregate: ParsableCommand {
       )
     }
     Self.say("igr-aggregate: wrote \(written.joined(separator: ", "))")
+    let figures = try results.writeFigures(to: paths)
+    if !figures.isEmpty { Self.say("Figures: \(figures.joined(separator: ", "))") }
     let hasFailures = results.summaries.contains { $0.state == .failed }
     return hasFailures || !results.unreadable.isEmpty ? 1 : 0
   }

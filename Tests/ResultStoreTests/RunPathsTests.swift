@@ -78,6 +78,8 @@ import Trials
       await #expect(processExitsWith: .success) { [folder = folder as String] in
         let paths = RunPaths(root: folder + "/example")
         try DurableFile.write("half", to: TemporaryName.beside(paths.checkpointsFolder + "/a.h5"))
+        try paths.makeFiguresFolder()
+        try DurableFile.write("half", to: TemporaryName.beside(paths.figure("a", .svg)))
         let other = RunPaths(root: TemporaryName.beside(folder + "/other"))
         try FileManager.default.createDirectory(atPath: other.trialsFolder, withIntermediateDirectories: true)
         try DurableFile.write("name: other", to: other.sweepFile)
@@ -90,6 +92,7 @@ import Trials
       #expect(
         try DurableFile.names(in: paths.checkpointsFolder).map { paths.checkpointsFolder + "/" + $0 }
           == [own, foreign].sorted())
+      #expect(try DurableFile.names(in: paths.figuresFolder).isEmpty)
       #expect(try DurableFile.names(in: folder).count == 2)
       _ = try RunPaths.create(root: folder + "/other", source: source)
       #expect(try DurableFile.names(in: folder) == ["example", "other"])

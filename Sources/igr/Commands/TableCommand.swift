@@ -9,7 +9,8 @@ struct TableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table", abstract: "Print a results folder's comparison table, finished or not.",
     discussion:
-      "Writes Markdown, CSV and LaTeX to the folder's tables/. `igr-aggregate` has more options.\n\(ExitStatus.help)"
+      "Writes Markdown, CSV and LaTeX to the folder's tables/ and figures to tables/figures/. `igr-aggregate` has more"
+      + " options.\n\(ExitStatus.help)"
   )
 
   @Argument(help: "The results folder.", completion: .directory)
@@ -22,7 +23,7 @@ struct TableCommand: ParsableCommand {
   }
 }
 
-/// The comparison table on standard output and in the folder's tables.
+/// The comparison table on standard output and in the folder's tables, and the figures beside it.
 struct ComparisonOutput {
   let paths: RunPaths
 
@@ -36,6 +37,8 @@ struct ComparisonOutput {
     print(report.plainText, terminator: report.plainText.hasSuffix("\n") ? "" : "\n")
     let written = try report.write(to: paths)
     complain("Tables: \(written.joined(separator: ", "))")
+    let figures = try results.writeFigures(to: paths)
+    if !figures.isEmpty { complain("Figures: \(figures.joined(separator: ", "))") }
     return results.unreadable.isEmpty && !results.summaries.contains { $0.state == .failed }
   }
 }

@@ -1,0 +1,24 @@
+import Figures
+import ResultStore
+
+/// A figure with the name of its files.
+public struct NamedFigure: Hashable, Sendable {
+  /// Without folder and ending.
+  public let name: String
+  public let figure: Figure
+
+  public init(name: String, figure: Figure) {
+    self.name = name
+    self.figure = figure
+  }
+
+  /// Writes the figure as SVG and its numbers as CSV, each file whole or not at all.
+  ///
+  /// - Returns: the path of the SVG.
+  /// - Throws: `ResultStoreError` with the path and the system's reason.
+  func write(to paths: RunPaths) throws(ResultStoreError) -> String {
+    try DurableFile.replace(paths.figure(name, .csv), with: figure.csv)
+    try DurableFile.replace(paths.figure(name, .svg), with: figure.svg)
+    return paths.figure(name, .svg)
+  }
+}
