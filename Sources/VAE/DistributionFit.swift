@@ -37,13 +37,19 @@ public struct DistributionFitConfiguration: Hashable, Sendable {
   }
 
   /// `latent/log_alpha`, or `latent/mu` and `latent/xi`, [category or stick, variable]; then the planar flow. All but
-  /// the flow start at 0.
+  /// the flow and the means of sticks start at 0. Those start at equal pieces: from 0 a stick is used up after a few
+  /// pieces, the truncation drops the others, and no gradient ever reaches them.
   public var parameters: [Parameter] {
-    let isGumbel = relaxation == .gumbelSoftmax
-    let names = isGumbel ? ["latent/log_alpha"] : ["latent/mu", "latent/xi"]
-    let own = names.map {
-      Parameter(
-        name: $0, axes: [isGumbel ? "category" : "stick", "variable"], shape: [rows, variables], start: .zero)
+    func array(_ name: String, _ axis: String, _ start: Parameter.Start) -> Parameter {
+      Parameter(name: name, axes: [axis, "variable"], shape: [rows, variables], start: start)
+    }
+    let own: [Parameter]
+    switch relaxation {
+    case .gumbelSoftmax: own = [array("latent/log_alpha", "category", .zero)]
+    case .none, .igrI, .igrPlanar:
+      own = [array("latent/mu", "stick", .zero), array("latent/xi", "stick", .zero)]
+    case .igrSBFinite, .igrSB:
+      own = [array("latent/mu", "stick", .equalPieces), array("latent/xi", "stick", .zero)]
     }
     return own
       + (relaxation == .igrPlanar ? PlanarFlow.parameters(sticks: rows, variables: variables) : [])

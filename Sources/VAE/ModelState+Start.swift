@@ -1,3 +1,4 @@
+import Glibc
 import Randomness
 
 extension ModelState where S == Float {
@@ -16,6 +17,10 @@ extension ModelState where S == Float {
         key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: step)
       case .heNormal(let inputs):
         key.fillNormal(weights, deviation: (2 / Float(inputs)).squareRoot(), step: step)
+      case .equalPieces:
+        let sticks = parameter.shape[0]
+        let perStick = weights.count / sticks
+        for place in weights.indices { weights[place] = Float(-log(Double(sticks - place / perStick))) }
       case .normal(let deviation):
         key.fillNormal(weights, deviation: Float(deviation), step: step)
       }

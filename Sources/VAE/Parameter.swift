@@ -12,6 +12,8 @@ public struct Parameter: Hashable, Sendable {
     case constant(Double)
     /// Normal of mean 0.
     case normal(deviation: Double)
+    /// For [stick, …]: stick k of n begins at −log(n − k), k from 0, the log-odds at which it breaks into equal pieces.
+    case equalPieces
   }
 
   /// `<layer>/kernel` or `<layer>/bias`.
