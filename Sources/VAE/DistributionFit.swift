@@ -36,31 +36,23 @@ public struct DistributionFitConfiguration: Hashable, Sendable {
     self.loss = loss
   }
 
-  /// `latent/log_alpha`, or `latent/mu` and `latent/xi`, [category or stick, variable]; then the planar flow.
-  ///
-  /// All start at 0 but the flow, and but μ of broken sticks: −log(K − k) for stick k = 1 … K − 1, at which each piece
-  /// is as large as the next. From 0, half of the mass would lie on the first category and later ones had no gradient.
+  /// `latent/log_alpha`, or `latent/mu` and `latent/xi`, [category or stick, variable]; then the planar flow. All but
+  /// the flow and the means of sticks start at 0. Those start at equal pieces: from 0 a stick is used up after a few
+  /// pieces, the truncation drops the others, and no gradient ever reaches them.
   public var parameters: [Parameter] {
-    let isGumbel = relaxation == .gumbelSoftmax
-    let names = isGumbel ? ["latent/log_alpha"] : ["latent/mu", "latent/xi"]
-    let own = names.map { name in
-      Parameter(
-        name: name, axes: [isGumbel ? "category" : "stick", "variable"], shape: [rows, variables],
-        start: name == "latent/mu" ? startOfMu : .zero)
+    func array(_ name: String, _ axis: String, _ start: Parameter.Start) -> Parameter {
+      Parameter(name: name, axes: [axis, "variable"], shape: [rows, variables], start: start)
+    }
+    let own: [Parameter]
+    switch relaxation {
+    case .gumbelSoftmax: own = [array("latent/log_alpha", "category", .zero)]
+    case .none, .igrI, .igrPlanar:
+      own = [array("latent/mu", "stick", .zero), array("latent/xi", "stick", .zero)]
+    case .igrSBFinite, .igrSB:
+      own = [array("latent/mu", "stick", .equalPieces), array("latent/xi", "stick", .zero)]
     }
     return own
       + (relaxation == .igrPlanar ? PlanarFlow.parameters(sticks: rows, variables: variables) : [])
-  }
-
-  private var startOfMu: Parameter.Start {
-    switch relaxation {
-    case .none, .gumbelSoftmax, .igrI, .igrPlanar: return .zero
-    case .igrSBFinite, .igrSB:
-      return .numbers(
-        (1...rows).flatMap { stick in
-          Array(repeating: -log(Double(categories - stick)), count: variables)
-        })
-    }
   }
 
   var rows: Int { relaxation == .gumbelSoftmax ? categories : categories - 1 }

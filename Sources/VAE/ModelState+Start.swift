@@ -1,3 +1,4 @@
+import Glibc
 import Randomness
 
 extension ModelState where S == Float {
@@ -10,14 +11,16 @@ extension ModelState where S == Float {
       switch parameter.start {
       case .zero:
         weights.update(repeating: 0)
-      case .numbers(let numbers):
-        _ = weights.update(fromContentsOf: numbers.map(Float.init))
       case .constant(let value):
         weights.update(repeating: Float(value))
       case .glorotUniform(let inputs, let outputs):
         key.fillGlorotUniform(weights, fanIn: inputs, fanOut: outputs, step: step)
       case .heNormal(let inputs):
         key.fillNormal(weights, deviation: (2 / Float(inputs)).squareRoot(), step: step)
+      case .equalPieces:
+        let sticks = parameter.shape[0]
+        let perStick = weights.count / sticks
+        for place in weights.indices { weights[place] = Float(-log(Double(sticks - place / perStick))) }
       case .normal(let deviation):
         key.fillNormal(weights, deviation: Float(deviation), step: step)
       }

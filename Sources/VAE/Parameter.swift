@@ -8,12 +8,12 @@ public struct Parameter: Hashable, Sendable {
     case glorotUniform(inputs: Int, outputs: Int)
     /// Normal of variance 2/inputs (He et al. 2015), not truncated.
     case heNormal(inputs: Int)
-    /// These numbers, row-major.
-    case numbers([Double])
     /// The same number everywhere.
     case constant(Double)
     /// Normal of mean 0.
     case normal(deviation: Double)
+    /// For [stick, …]: stick k of n begins at −log(n − k), k from 0, the log-odds at which it breaks into equal pieces.
+    case equalPieces
   }
 
   /// `<layer>/kernel` or `<layer>/bias`.

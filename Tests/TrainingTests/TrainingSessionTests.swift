@@ -1,22 +1,16 @@
-import Datasets
 import TestSupport
 import Testing
 import Trials
 
 @testable import Training
 
-/// Whole trainings on the first 60 training and 10 test images of real MNIST (`make data` fetches it).
+/// What trainings on real images achieve and what ends them.
 @Suite struct TrainingSessionTests {
-  static func trial(_ given: [String: HyperparameterValue]) throws -> Trial {
-    var values: [String: HyperparameterValue] = [
-      "dataset_name": .string("mnist"), "run_with_sample": .boolean(true), "temp": .real(0.5),
-      "seed": .integer(7),
-      "sample_size_testing": .integer(5),
-    ]
-    values.merge(given) { $1 }
-    return Trial(
-      configuration: try TrialConfiguration(validating: values), dataDigest: try DatasetName.mnist.digest(),
-      threads: 1)
+  private static func trial(
+    _ values: [String: HyperparameterValue], _ more: [String: HyperparameterValue] = [:]
+  ) throws -> Trial {
+    let common: [String: HyperparameterValue] = ["temp": .real(0.5), "sample_size_testing": .integer(5)]
+    return try SampleTrial.ofImages(common.merging(values) { $1 }.merging(more) { $1 })
   }
 
   static let models: [[String: HyperparameterValue]] = [
@@ -24,119 +18,120 @@ import Trials
     ["model_type": .string("IGR_I_Dis"), "n_required": .integer(9)],
     [
       "model_type": .string("IGR_I_Dis"), "n_required": .integer(9),
-      "architecture": .string("dense_nonlinear"),
-      "validation_n": .integer(7), "binarization": .string("stochastic"), "sample_size": .integer(2),
+      "architecture": .string("dense_nonlinear"), "validation_n": .integer(7),
+      "binarization": .string("stochastic"), "sample_size": .integer(2),
     ],
   ]
 
-  private static func mnist() throws -> ImageDataset {
-    try ImageDataset.load(name: "mnist", verifyDigest: false)
-  }
-
-  private static func finish(_ session: TrainingSession) throws -> TrainingResult {
-    try #require(try session.run { _, _ in .proceed })
-  }
-
-  /// Bit patterns, so that NaN equals NaN.
-  private static func bits(_ table: EpochTable) -> [[UInt64]] { table.columns.map { $0.map(\.bitPattern) } }
-
-  private static func expectEqual(_ a: TrainingResult, _ b: TrainingResult) {
-    #expect(a.metrics.epochs == b.metrics.epochs)
-    #expect(bits(a.metrics) == bits(b.metrics))
-    #expect(a.finals.map(\.name) == b.finals.map(\.name))
-    #expect(a.finals.map(\.value.bitPattern) == b.finals.map(\.value.bitPattern))
-    #expect(a.tensors == b.tensors)
-  }
-
   @Test(arguments: models) func improvesTheTestELBO(_ model: [String: HyperparameterValue]) throws {
-    let trial = try Self.trial(model.merging(["epochs": .integer(30)]) { $1 })
-    let result = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil))
+    let trial = try Self.trial(model, ["epochs": .integer(30)])
+    let result = try SampleTrial.finish(SampleTrial.session(trial))
     let elbo = try #require(result.metrics["test_elbo"])
-    #expect(result.metrics.epochs == Array(0...30))
     #expect(elbo[30] > elbo[0] + 200, "\(elbo)")
-    #expect(result.metrics["train_loss"]?[0].isNaN == true)
-    #expect(result.metrics["val_elbo"]?.allSatisfy { $0.isNaN } == (model["validation_n"] == nil))
-    #expect(result.finals.map(\.name) == Metric.atEnd.map(\.name))
-    #expect(result.finals.allSatisfy { $0.value.isFinite })
   }
 
   @Test func theImportanceWeightedBoundRisesWithTheSamples() throws {
     // Burda (2016), theorem 1.
-    let trial = try Self.trial(Self.models[0].merging(["sample_size_testing": .integer(200)]) { $1 })
-    let result = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil))
-    let finals = Dictionary(uniqueKeysWithValues: result.finals)
-    let single = try Self.trial(Self.models[0].merging(["sample_size_testing": .integer(1)]) { $1 })
-    let one = try Self.finish(TrainingSession(trial: single, data: Self.mnist(), resumingFrom: nil))
-    let first = Dictionary(uniqueKeysWithValues: one.finals)
-    #expect(try #require(finals["test_log_likelihood"]) > #require(first["test_log_likelihood"]))
-    #expect(first["standard_error"]?.isNaN == true)
-    #expect(try #require(finals["standard_error"]) > 0)
+    let results = try [200, 1].map { samples in
+      let trial = try Self.trial(Self.models[0], ["sample_size_testing": .integer(samples)])
+      return try SampleTrial.finish(SampleTrial.session(trial))
+    }
+    #expect(try results[0].final("test_log_likelihood") > results[1].final("test_log_likelihood"))
+    #expect(try results[1].final("standard_error").isNaN)
+    #expect(try results[0].final("standard_error") > 0)
   }
 
   @Test(arguments: models) func isContinuedBitForBitFromAnyEvent(_ model: [String: HyperparameterValue])
     throws
   {
-    let trial = try Self.trial(model.merging(["epochs": .integer(3), "batch_n": .integer(8)]) { $1 })
-    let peaceful = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil))
+    let trial = try Self.trial(model, ["epochs": .integer(3), "batch_n": .integer(8)])
     var events = 0
-    _ = try TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil).run { _, _ in
-      events += 1
-      return .proceed
-    }
+    let peaceful = try SampleTrial.finish(SampleTrial.session(trial), counting: &events)
     var generator = SplitMix64(seed: 5)
     for _ in 0..<12 {
-      // Interrupted twice, at random events, the second time counted from the first.
-      var snapshot: TrainingSnapshot?
-      var places: [Int] = []
-      for _ in 0..<2 {
-        let place = Int(generator.next() % UInt64(events / 2))
-        places.append(place)
-        var event = 0
-        _ = try TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: snapshot).run {
-          _, takeSnapshot in
-          defer { event += 1 }
-          guard event == place else { return .proceed }
-          snapshot = takeSnapshot()
-          return .stop
-        }
-      }
-      let resumed = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: snapshot))
-      Self.expectEqual(resumed, peaceful)
-      if Self.bits(resumed.metrics) != Self.bits(peaceful.metrics) {
-        Issue.record("interrupted at \(places)")
-      }
+      let places = (0..<2).map { _ in Int(generator.next() % UInt64(events / 2)) }
+      let resumed = try SampleTrial.finish(trial, interruptedAt: places)
+      #expect(resumed.hasSameBytes(as: peaceful), "interrupted at \(places), seed 5")
     }
   }
 
   @Test func theSameTrialGivesTheSameBytesAndAnotherSeedDoesNot() throws {
-    let trial = try Self.trial(Self.models[1])
-    let first = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil))
-    let second = try Self.finish(TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil))
-    Self.expectEqual(first, second)
-    let other = try Self.trial(Self.models[1].merging(["seed": .integer(8)]) { $1 })
-    let third = try Self.finish(TrainingSession(trial: other, data: Self.mnist(), resumingFrom: nil))
-    #expect(Self.bits(third.metrics) != Self.bits(first.metrics))
+    let results = try [7, 7, 8].map { seed in
+      try SampleTrial.finish(SampleTrial.session(Self.trial(Self.models[1], ["seed": .integer(seed)])))
+    }
+    #expect(results[0].hasSameBytes(as: results[1]))
+    #expect(!results[0].hasSameBytes(as: results[2]))
   }
 
-  @Test func aLossThatIsNotFiniteFailsTheTrialAndSaysWhere() throws {
-    let trial = try Self.trial(Self.models[1].merging(["learning_rate": .real(1e30)]) { $1 })
-    let session = try TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil)
-    let error = #expect(throws: TrainingError.self) { _ = try session.run { _, _ in .proceed } }
+  /// Weights thrown out of all bounds by the first step.
+  @Test(
+    arguments: [
+      ["model_type": .string("IGR_I_Dis"), "temp": .real(0.5)],
+      ["model_type": .string("GS"), "temp": .real(0.5), "latent_norm_n": .integer(2)],
+      ["model_type": .string("Relax_IGR")],
+      ["model_type": .string("DLGMM"), "num_of_discrete_var": .integer(3)],
+      ["model_type": .string("GS"), "temp": .real(0.5), "experiment": .string("sop")],
+      [
+        "model_type": .string("IGR_I"), "temp": .real(0.5), "experiment": .string("approximation"),
+        "target": .string("geometric"),
+      ],
+    ] as [[String: HyperparameterValue]])
+  func aLossThatIsNotFiniteFailsTheTrialAndSaysWhere(_ values: [String: HyperparameterValue]) throws {
+    let values = values.merging(["learning_rate": .real(1e38)]) { $1 }
+    let trial =
+      values["target"] == nil
+      ? try SampleTrial.ofImages(values)
+      : Trial(configuration: try TrialConfiguration(validating: values), dataDigest: "", threads: 1)
+    let session = try SampleTrial.session(trial)
+    var lastStep = 0
+    let error = #expect(throws: TrainingError.self) {
+      _ = try session.run { event, _ in
+        if case .stepped(_, let step) = event { lastStep = step }
+        return .proceed
+      }
+    }
+    let message = error?.message ?? ""
     #expect(error?.cause == .nan)
-    #expect(error?.message.contains("epoch 1, step 2") == true, "\(error?.message ?? "")")
+    #expect(
+      message.contains("epoch 1, step \(lastStep + 1): ") || message.contains("epoch 2, step"), "\(message)")
+    #expect(message.contains(" is ") && (message.contains("nan") || message.contains("inf")), "\(message)")
   }
 
   @Test func aSnapshotOfAnotherTrialIsRefused() throws {
     let trial = try Self.trial(Self.models[0])
     var snapshot: TrainingSnapshot?
-    _ = try TrainingSession(trial: trial, data: Self.mnist(), resumingFrom: nil).run { _, takeSnapshot in
+    _ = try SampleTrial.session(trial).run { _, takeSnapshot in
       snapshot = takeSnapshot()
       return .stop
     }
     let other = try Self.trial(Self.models[1])
     let error = #expect(throws: TrainingError.self) {
-      _ = try TrainingSession(trial: other, data: Self.mnist(), resumingFrom: snapshot)
+      _ = try SampleTrial.session(other, resumingFrom: snapshot)
     }
     #expect(error?.message.contains(trial.id.description) == true)
+  }
+
+  @Test func aSnapshotWithAnArrayOfAnotherShapeIsRefused() throws {
+    let trial = try Self.trial(Self.models[0])
+    var snapshot: TrainingSnapshot?
+    _ = try SampleTrial.session(trial).run { _, takeSnapshot in
+      snapshot = takeSnapshot()
+      return .stop
+    }
+    var damaged = try #require(snapshot)
+    let first = damaged.secondMoments[0]
+    damaged.secondMoments[0] = NamedTensor(
+      name: first.name, axes: ["input"], shape: [first.values.count], values: first.values)
+    let error = #expect(throws: TrainingError.self) {
+      _ = try SampleTrial.session(trial, resumingFrom: damaged)
+    }
+    #expect(error?.message.contains(first.name) == true)
+  }
+
+  @Test func aValidationSetThatLeavesNothingToTrainOnIsRefused() throws {
+    let error = #expect(throws: ConfigurationError.self) {
+      _ = try Self.trial(Self.models[0], ["validation_n": .integer(60)])
+    }
+    #expect(error?.hyperparameter == "validation_n")
   }
 }

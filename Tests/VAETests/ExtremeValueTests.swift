@@ -8,7 +8,7 @@ import VAE
 ///
 /// Where a term is itself a square of exp(ξ), the width is limited to what Float32 can hold: |ξ| ≤ 40.
 @Suite struct ExtremeValueTests {
-  static let temperatures = [0.01, 0.03, 0.1, 1, 5]
+  static let temperatures = [0.01, 0.03, 0.1, 0.5, 1, 5]
   static let parameters: [Float] = [-80, -20, -1, 0, 1, 20, 80]
   static let widths: [Float] = [-40, -5, 0, 5, 40]
   /// The largest normal draw there is, and smaller ones.

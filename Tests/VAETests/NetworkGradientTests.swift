@@ -52,7 +52,7 @@ import VAE
       + network.parameters.map {
         switch $0.start {
         case .glorotUniform(let inputs, _), .heNormal(let inputs): 2 / Double(inputs).squareRoot()
-        case .zero, .normal, .constant, .numbers: 0.3
+        case .zero, .normal, .constant, .equalPieces: 0.3
         }
       }
     for (input, size) in zip(inputs, sizes) { program.set(input, draws(input.shape.count, size)) }

@@ -1,3 +1,4 @@
+import Glibc
 import Randomness
 import Tensors
 import Testing
@@ -44,7 +45,7 @@ import Testing
         expectMoments(values, variance: limit * limit / 3, kurtosis: 1.8, parameter.name)
       case .heNormal(let inputs):
         expectMoments(values, variance: 2 / Double(inputs), kurtosis: 3, parameter.name)
-      case .normal, .constant, .numbers:
+      case .normal, .constant, .equalPieces:
         Issue.record("\(parameter.name): no layer starts so")
       }
     }
@@ -60,6 +61,22 @@ import Testing
       expectMoments(state.values(.weights, of: index), variance: 0.0025, kurtosis: 3, parameter.name)
     }
     #expect(Array(state.values(.weights, of: 0)) != Array(state.values(.weights, of: 1)))
+  }
+
+  /// η = sigmoid(start) breaks the same piece off every time, and as much remains.
+  @Test func sticksBeginAtEqualPieces() {
+    let state = started([
+      Parameter(name: "mu", axes: ["stick", "variable"], shape: [7, 2], start: .equalPieces)
+    ])
+    for variable in 0..<2 {
+      var rest = 1.0
+      for stick in 0..<7 {
+        let fraction = 1 / (1 + exp(-Double(state.values(.weights, of: 0)[2 * stick + variable])))
+        #expect(abs(fraction * rest - 1.0 / 8) < 1e-7)
+        rest *= 1 - fraction
+      }
+      #expect(abs(rest - 1.0 / 8) < 1e-7)
+    }
   }
 
   @Test func aSecondStartForgetsWhatWasTrained() {

@@ -94,7 +94,7 @@ import VAE
     #expect(ofLoss.allSatisfy { $0 != 0 })
   }
 
-  @Test(arguments: relaxations, [0.01, 0.03, 0.1, 1, 5])
+  @Test(arguments: relaxations, [0.01, 0.03, 0.1, 0.5, 1, 5])
   func everyNumberIsFinite(relaxation: StructuredOutputConfiguration.Relaxation, temperature: Double) {
     for network in StructuredOutputConfiguration.Network.allCases {
       let graph = StructuredOutputGraph(

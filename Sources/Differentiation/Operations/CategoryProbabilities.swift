@@ -104,9 +104,12 @@ private final class QuadratureGrid<S: Scalar> {
 
   /// Gaussians end here, in standard deviations: Φ(−6) is 1e-9.
   private static var reach: S { 6 }
-  /// Panel width in standard deviations of the narrowest Gaussian in sight. With 10 nodes the error of a Gaussian
-  /// on one such panel is below 1e-9.
-  private static var panelWidth: S { 3 }
+  /// Densities farther out are 0 in both precisions, and Φ is 0 or 1. Without this bound squares overflow, and φ/Φ
+  /// becomes a quotient of rounding errors, wherever a wide Gaussian meets a narrow one.
+  private static var farthest: S { 40 }
+  /// Panel width in standard deviations of the narrowest Gaussian in sight: five panels for a Gaussian alone. With 10
+  /// nodes each, the probabilities of 50 equal Gaussians, whose product of Φ is the steepest, sum to 1 within 1e-5.
+  private static var panelWidth: S { 2.4 }
   /// A narrower Gaussian, relative to its place, could not be told from a point in Float32; it is taken this wide.
   private static var narrowest: S { 1e-5 }
   /// 10-point Gauss–Legendre rule on [−1, 1] (Abramowitz & Stegun 25.4.30): the positive half.
@@ -154,7 +157,7 @@ private final class QuadratureGrid<S: Scalar> {
       sigma.pointer[k] = s
       lower = max(lower, m - Self.reach * s)
       upper = max(upper, m + Self.reach * s)
-      atZero.pointer[k] = -m / s
+      atZero.pointer[k] = Self.bounded(-m / s)
     }
     S.apply(.logNormalCDF, sticks, atZero.pointer, logCDFAtZero.pointer)
     var last = S(S.sum(sticks, logCDFAtZero.pointer))
@@ -168,6 +171,7 @@ private final class QuadratureGrid<S: Scalar> {
       S.affine(
         n, scale: inverse, offset: -mu.pointer[k] * inverse, nodes.pointer, standardized.pointer + k * n)
     }
+    for index in 0..<sticks * n { standardized.pointer[index] = Self.bounded(standardized.pointer[index]) }
     S.apply(.logNormalCDF, sticks * n, standardized.pointer, logCDF.pointer)
     for k in 0..<sticks {
       S.apply(.add, n, logProduct.pointer, 1, logCDF.pointer + k * n, 1, logProduct.pointer)
@@ -187,6 +191,10 @@ private final class QuadratureGrid<S: Scalar> {
     }
     return last
   }
+
+  /// Within ±`farthest`; NaN stays NaN.
+  @inline(__always)
+  private static func bounded(_ x: S) -> S { max(min(x, farthest), -farthest) }
 
   private func placeNodes(from lower: S, to upper: S) {
     count = 0
