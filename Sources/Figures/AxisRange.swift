@@ -20,9 +20,9 @@ struct AxisRange: Hashable {
     } else {
       // Narrower than this, neighbouring ticks would be the same Float64.
       let isPoint = largest - smallest <= 1e-9 * max(abs(smallest), abs(largest))
-      let margin = isPoint ? (largest == 0 ? 1 : abs(largest) * 0.05) : 0
-      low = smallest - margin
-      high = largest + margin
+      // Zeros are mostly shares and counts, which are never below.
+      low = isPoint ? smallest - abs(smallest) * 0.05 : smallest
+      high = isPoint ? (largest == 0 ? 1 : largest + abs(largest) * 0.05) : largest
     }
   }
 

@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func oneValueHasARangeAroundIt() {
-    for value in [0.0, 1, -3, 1e-300, 5e99, -7e-12] {
+    for value in [1.0, -3, 1e-300, 5e99, -7e-12] {
       for scale in [Figure.Scale.linear, .logarithmic] {
         let range = AxisRange(of: [value], scale: scale)
         #expect(range.low < value && value < range.high, "\(value)")
@@ -46,6 +46,12 @@ import Testing
         #expect(fraction > 0.2 && fraction < 0.8, "\(value) \(fraction)")
       }
     }
+  }
+
+  @Test func zerosAloneAreAtTheFootOfTheAxis() {
+    let range = AxisRange(of: [0, 0], scale: .logarithmic)
+    #expect(range.low == 0 && range.high == 1)
+    #expect(range.ticks(atMost: 3).map(\.label) == ["0.0", "0.5", "1.0"])
   }
 
   /// Ticks lie in the range, rise, are no more than asked for and read as their value.
