@@ -58,6 +58,10 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     _ count: Int, _ k: Self, _ x: UnsafePointer<Self>, best: UnsafeMutablePointer<Self>,
     winners: UnsafeMutablePointer<Self>)
 
+  /// counts[winners[i]·step] += 1. Here because a generic conversion of an unknown element type is very slow.
+  static func tally(
+    _ count: Int, _ winners: UnsafePointer<Self>, into counts: UnsafeMutablePointer<Self>, step: Int)
+
   /// C = op(A)·op(B), row-major, op the transpose where asked; added to C where `isAdding`. C is [m, n]; the inner
   /// length is k.
   static func matrixProduct(
@@ -131,6 +135,12 @@ extension Float: Scalar {
     _ count: Int, _ k: Float, _ x: UnsafePointer<Float>, best: UnsafeMutablePointer<Float>,
     winners: UnsafeMutablePointer<Float>
   ) { igr_winners_f32(count, k, x, best, winners) }
+
+  public static func tally(
+    _ count: Int, _ winners: UnsafePointer<Float>, into counts: UnsafeMutablePointer<Float>, step: Int
+  ) {
+    for index in 0..<count { counts[Int(winners[index]) * step] += 1 }
+  }
 
   public static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, transposeA: Bool, _ b: UnsafePointer<Float>,
@@ -210,6 +220,12 @@ extension Double: Scalar {
     _ count: Int, _ k: Double, _ x: UnsafePointer<Double>, best: UnsafeMutablePointer<Double>,
     winners: UnsafeMutablePointer<Double>
   ) { igr_winners_f64(count, k, x, best, winners) }
+
+  public static func tally(
+    _ count: Int, _ winners: UnsafePointer<Double>, into counts: UnsafeMutablePointer<Double>, step: Int
+  ) {
+    for index in 0..<count { counts[Int(winners[index]) * step] += 1 }
+  }
 
   public static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Double>, transposeA: Bool, _ b: UnsafePointer<Double>,

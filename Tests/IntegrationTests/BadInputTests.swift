@@ -31,9 +31,18 @@ import Testing
       testDescription: "unknown model", text: valid.replacingOccurrences(of: "GS_Dis", with: "GS_Dsi"),
       expected: ["sweep.yaml:2:", "GS_Dsi", "GS_Dis"]),
     SweepFileCase(
-      testDescription: "a model that is not there yet",
-      text: valid.replacingOccurrences(of: "GS_Dis", with: "IGR_Planar_Dis"),
-      expected: ["sweep.yaml:2:", "IGR_Planar_Dis", "not there yet"]),
+      testDescription: "a precision that is not there yet",
+      text: valid.replacingOccurrences(of: "GS_Dis", with: "GS_Dis, precision: float64"),
+      expected: ["sweep.yaml:2:", "float64", "not there yet"]),
+    SweepFileCase(
+      testDescription: "RELAX with normal latents",
+      text: valid.replacingOccurrences(of: "GS_Dis", with: "Relax_GS_Dis, latent_norm_n: 2")
+        .replacingOccurrences(of: "temp: 0.5, ", with: ""),
+      expected: ["sweep.yaml:2:", "latent_norm_n", "Relax_GS_Dis"]),
+    SweepFileCase(
+      testDescription: "a prior file that is not there",
+      text: valid.replacingOccurrences(of: "GS_Dis", with: "IGR_I_Dis, prior: no/such.h5"),
+      expected: ["no/such.h5"]),
     SweepFileCase(
       testDescription: "a key that is not there yet", text: valid + "\nsample: {n: 2}",
       expected: ["sweep.yaml:4:", "sample", "not there yet"]),

@@ -51,7 +51,7 @@ import Trials
 
   static let settings: [Case] = [
     model(
-      .vae, "closed KL", with(["sample_from_cont_kl": .boolean(false), "stick_the_landing": .boolean(true)])),
+      .vae, "closed KL", with(["sample_from_cont_kl": .boolean(false)])),
     model(
       .gsDis, "closed KL, stochastic pixels, two samples",
       [

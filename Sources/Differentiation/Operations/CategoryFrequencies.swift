@@ -142,7 +142,7 @@ private final class WinnerRace<S: Scalar> {
   func count(into frequencies: UnsafeMutablePointer<S>, step: Int) {
     for k in 0...sticks { frequencies[k * step] = 0 }
     let share = 1 / S(samples)
-    for sample in 0..<samples { frequencies[Int(winners.pointer[sample]) * step] += 1 }
+    S.tally(samples, winners.pointer, into: frequencies, step: step)
     for k in 0...sticks { frequencies[k * step] *= share }
   }
 }
