@@ -54,7 +54,7 @@ extension ComparisonTable {
     self.cells = cells
     caption = Self.caption(
       summaries, request, columnNames, groups, cells.flatMap { $0.compactMap(\.self) }, selectionMetric)
-    notes = choices + Self.troubles(summaries, varying)
+    notes = choices + Self.warnings(summaries, varying) + Self.troubles(summaries, varying)
   }
 
   // MARK: Cells

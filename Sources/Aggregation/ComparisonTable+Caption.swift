@@ -19,6 +19,11 @@ extension ComparisonTable {
       let pairs = zip(columnNames, group).map { "\($0) \(text($1))" }
       if !pairs.isEmpty { sentences.append("Data: " + pairs.joined(separator: ", ") + ".") }
     }
+    // Omniglot has two sources with other pixels and other test images (docs/data-sets.md).
+    let omniglot = Set(
+      summaries.filter { $0.trial.configuration.datasetName == "omniglot" }.map(\.dataSource))
+    let sources = omniglot.filter { !$0.isEmpty }.sorted()
+    if !sources.isEmpty { sentences.append("Omniglot: " + sources.joined(separator: "; ") + ".") }
     if summaries.contains(where: \.trial.configuration.runWithSample) {
       sentences.append(
         "run_with_sample: only 60 training and 10 test images, a trial of the program, not a result.")
@@ -45,6 +50,17 @@ extension ComparisonTable {
     if most == 1 { return "Value \(over); one trial per cell, so no interval can be told." }
     let exception = counts.contains(1) ? " A cell with one trial has no interval." : ""
     return "Mean \(over) ± half of the 95 % interval (Student's t); n trials." + exception
+  }
+
+  /// Trials that a reader is warned of, at most ten of a kind.
+  static func warnings(_ summaries: [TrialSummary], _ varying: VaryingHyperparameters) -> [String] {
+    let warned = summaries.filter { !$0.warnings.isEmpty }
+    guard !warned.isEmpty else { return [] }
+    let lines = warned.prefix(10).map { summary in
+      "\(varying.label(of: summary.trial.configuration)): \(summary.warnings.joined(separator: "; "))"
+    }
+    let rest = warned.count > 10 ? ["and \(warned.count - 10) more trials with warnings"] : []
+    return lines.map { "warning: " + $0 } + rest
   }
 
   /// Every failed, pruned or cancelled trial by name, and finished ones without a metric; at most ten of a kind.

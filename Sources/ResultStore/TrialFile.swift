@@ -27,7 +27,7 @@ public enum TrialFile {
         tensors: try TensorGroups.read(file.root.group("tensors")),
         timing: try EpochTable(readFrom: file.root.group("timing"), path: path),
         attempts: try ProvenanceTable.read(file.root.group("provenance"), path: path),
-        warnings: header.warnings)
+        warnings: header.warnings, dataSource: header.dataSource)
       try compare(digest(of: record), with: header, path)
       return record
     }
@@ -72,7 +72,8 @@ public enum TrialFile {
     let attempts = try ProvenanceTable.read(file.root.group("provenance"), path: path)
     let cause = attempts.last?.cause
     return TrialSummary(
-      trial: header.trial, state: header.state, metrics: metrics, cause: cause == .completed ? nil : cause)
+      trial: header.trial, state: header.state, metrics: metrics, cause: cause == .completed ? nil : cause,
+      warnings: header.warnings, dataSource: header.dataSource)
   }
 
   private static func readFinals(_ group: Group) throws -> [(name: String, value: Double)] {

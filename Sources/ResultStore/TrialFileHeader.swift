@@ -10,6 +10,7 @@ struct TrialFileHeader {
   var gitRevision: String
   var resultDigest: String
   var warnings: [String]
+  var dataSource: String
 
   func write(in root: Group) throws {
     try root.setAttribute("schema_version", Int32(TrialFile.schemaVersion))
@@ -23,6 +24,7 @@ struct TrialFileHeader {
     try root.setAttribute("engine_result_version", Int32(EngineVersion.result))
     try root.setAttribute("git_revision", gitRevision)
     try root.setAttribute("result_digest", resultDigest)
+    if !dataSource.isEmpty { try root.setAttribute("data_source", dataSource) }
     if !warnings.isEmpty { try root.setAttribute("warnings", warnings.joined(separator: "\n")) }
     for (name, value) in trial.configuration.values.sorted(by: { $0.key < $1.key }) {
       try Self.write(value, name, in: root)
@@ -77,8 +79,10 @@ struct TrialFileHeader {
     engineVersion = try root.attribute("engine_version")
     gitRevision = try root.attribute("git_revision")
     resultDigest = try root.attribute("result_digest")
-    let text: String = try root.attributeNames().contains("warnings") ? root.attribute("warnings") : ""
-    warnings = text.split(separator: "\n").map(String.init)
+    let names = Set(try root.attributeNames())
+    func text(_ name: String) throws -> String { names.contains(name) ? try root.attribute(name) : "" }
+    warnings = try text("warnings").split(separator: "\n").map(String.init)
+    dataSource = try text("data_source")
   }
 
   init(of record: TrialRecord) {
@@ -89,5 +93,6 @@ struct TrialFileHeader {
     gitRevision = record.gitRevision
     resultDigest = TrialFile.digest(of: record).description
     warnings = record.warnings
+    dataSource = record.dataSource
   }
 }

@@ -6,7 +6,7 @@ public enum EngineVersion {
   public static let program = "0.1.0"
   /// Rises whenever the same configuration would give other numbers. Part of a trial's identity, so results of
   /// different rules never count as the same trial.
-  public static let result = 1
+  public static let result = 2
 }
 
 /// Names a trial by its content: the first 16 hexadecimal digits of a SHA-256 over everything that decides its

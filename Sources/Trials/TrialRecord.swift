@@ -72,11 +72,13 @@ public struct TrialRecord: Sendable {
   public var attempts: [AttemptRecord]
   /// What a reader of the numbers must know, in sentences.
   public var warnings: [String]
+  /// Which files the images came from, in words; empty for experiments without images.
+  public var dataSource: String
 
   public init(
     trial: Trial, sweep: String, state: TrialState, engineVersion: String, gitRevision: String,
     metrics: EpochTable, finals: [(name: String, value: Double)], tensors: [NamedTensor], timing: EpochTable,
-    attempts: [AttemptRecord], warnings: [String] = []
+    attempts: [AttemptRecord], warnings: [String] = [], dataSource: String = ""
   ) {
     self.trial = trial
     self.sweep = sweep
@@ -89,6 +91,7 @@ public struct TrialRecord: Sendable {
     self.timing = timing
     self.attempts = attempts
     self.warnings = warnings
+    self.dataSource = dataSource
   }
 }
 
@@ -140,11 +143,19 @@ public struct TrialSummary: Sendable {
   public var metrics: [String: Double]
   /// Why the last attempt ended, where it did not complete.
   public var cause: EndCause?
+  /// As in the trial's record.
+  public var warnings: [String]
+  public var dataSource: String
 
-  public init(trial: Trial, state: TrialState, metrics: [String: Double], cause: EndCause? = nil) {
+  public init(
+    trial: Trial, state: TrialState, metrics: [String: Double], cause: EndCause? = nil,
+    warnings: [String] = [], dataSource: String = ""
+  ) {
     self.trial = trial
     self.state = state
     self.metrics = metrics
     self.cause = cause
+    self.warnings = warnings
+    self.dataSource = dataSource
   }
 }

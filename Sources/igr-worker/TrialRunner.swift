@@ -16,6 +16,7 @@ struct TrialRunner {
   private var steps = Pace(every: .milliseconds(100))
   private var evaluations = Pace(every: .milliseconds(100))
   private var checkpoints: Pace?
+  private var dataSource = ""
   private var firstEpoch = 0
   private var lastEpoch = 0
 
@@ -49,12 +50,14 @@ struct TrialRunner {
 
   // MARK: Before
 
-  private func makeSession() throws -> any Session {
+  private mutating func makeSession() throws -> any Session {
     let checkpoint = try readCheckpoint()
     guard let name = job.trial.configuration.datasetName else {
       return try FitSession(trial: job.trial, resumingFrom: checkpoint)
     }
-    return try TrainingSession(trial: job.trial, data: try loadData(name), resumingFrom: checkpoint)
+    let data = try loadData(name)
+    dataSource = data.sourceDescription
+    return try TrainingSession(trial: job.trial, data: data, resumingFrom: checkpoint)
   }
 
   private func loadData(_ name: String) throws -> ImageDataset {
@@ -132,7 +135,8 @@ struct TrialRunner {
       trial: job.trial, sweep: job.sweep, state: .completed, engineVersion: EngineVersion.program,
       gitRevision: String(cString: igr_git_revision()), metrics: result.metrics, finals: result.finals,
       tensors: result.tensors,
-      timing: result.timing, attempts: job.earlierAttempts + [attempt], warnings: result.warnings)
+      timing: result.timing, attempts: job.earlierAttempts + [attempt], warnings: result.warnings,
+      dataSource: dataSource)
   }
 
   private static func explain(_ error: any Error) -> (cause: EndCause, message: String) {

@@ -226,4 +226,15 @@ import Trials
       }
     }
   }
+
+  @Test func warningsAndTheSourceOfOmniglotAreTold() throws {
+    var warned = try Summaries.one("IGR_SB_Dis", changes: ["dataset_name": .string("omniglot")])
+    warned.warnings = ["raise latent_discrete_n"]
+    warned.dataSource = "idx files, 5 + 5 images"
+    var other = try Summaries.one(changes: ["dataset_name": .string("omniglot")])
+    other.dataSource = "the published chardata.mat"
+    let table = try table([warned, other])
+    #expect(table.notes == ["warning: IGR_SB_Dis: raise latent_discrete_n"])
+    #expect(table.caption.contains("Omniglot: idx files, 5 + 5 images; the published chardata.mat."))
+  }
 }

@@ -157,7 +157,7 @@ enum Sample {
       trial: Trial(configuration: configuration, dataDigest: "none", threads: 1), sweep: "example",
       state: .completed, engineVersion: "0.1.0", gitRevision: "abc1234", metrics: metrics,
       finals: configuration.metricsAtEnd.map { ($0.name, 0.5) }, tensors: tensors, timing: timing(),
-      attempts: attempts(), warnings: warnings)
+      attempts: attempts(), warnings: warnings, dataSource: warnings.isEmpty ? "" : "idx files")
   }
 
   static func snapshot(_ trial: TrialID) -> TrainingSnapshot {
