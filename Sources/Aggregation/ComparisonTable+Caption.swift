@@ -9,8 +9,12 @@ extension ComparisonTable {
     var sentences = [mean(summaries, request, cells)]
     if let selectionMetric, cells.contains(where: { $0.candidateCount > 1 && $0.chosen != nil }) {
       let best = selectionMetric.better == .higher ? "highest" : "lowest"
+      let areELBOs = summaries.allSatisfy {
+        $0.trial.configuration.experiment == .vae && !$0.trial.configuration.runJV
+      }
       let which =
-        selectionMetric == .trainLoss ? "final train_loss (minus the training ELBO)" : selectionMetric.name
+        selectionMetric == .trainLoss
+        ? "final train_loss" + (areELBOs ? " (minus the training ELBO)" : "") : selectionMetric.name
       sentences.append(
         "Per cell the \(request.select.joined(separator: " and ")) with the \(best) mean \(which) was chosen;"
           + " test images chose nothing.")

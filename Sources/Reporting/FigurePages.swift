@@ -5,6 +5,8 @@ import Figures
 struct FigurePages {
   static let panelsPerPage = 6
   static let pageLimit = 4
+  /// Histograms have one panel per fitted relaxation and target: enough for the published approximations.
+  static let histogramPageLimit = 10
 
   struct Page {
     let rows: Range<Int>

@@ -166,7 +166,7 @@ extension SweepFigures {
     guard plan.hasHistograms else { return [] }
     let places = chosen.rows.indices.flatMap { row in chosen.groups.indices.map { (row, $0) } }
       .filter { !trials($0.0, $0.1).isEmpty }
-    let limit = FigurePages.panelsPerPage * FigurePages.pageLimit
+    let limit = FigurePages.panelsPerPage * FigurePages.histogramPageLimit
     var panels: [Figure.Panel] = []
     for (row, group) in places.prefix(limit) {
       guard let trial = trials(row, group).first?.trial else { continue }

@@ -23,7 +23,7 @@ extension SweepResults {
     let written = try figures.map { try $0.write(to: paths) }
     // Files of ours that show what is no longer in the results would be believed.
     for name in FigurePlan.everyName {
-      for page in 0..<FigurePages.pageLimit {
+      for page in 0..<FigurePages.histogramPageLimit {
         let name = FigurePages.name(name, page: page)
         guard !figures.contains(where: { $0.name == name }) else { continue }
         for format in RunPaths.FigureFormat.allCases { try DurableFile.remove(paths.figure(name, format)) }

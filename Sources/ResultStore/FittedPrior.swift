@@ -17,6 +17,12 @@ public struct FittedPrior: Hashable, Sendable {
       throw ResultStoreError(
         .invalidRecord, path, "is of experiment \(experiment.rawValue); a prior comes from a prior_fit")
     }
+    guard record.trial.configuration.modelType.family != .igrPlanar else {
+      throw ResultStoreError(
+        .invalidRecord, path,
+        "is a fit of IGR_Planar, whose μ and ξ mean nothing without its flow; fit IGR_I for a planar model's prior"
+      )
+    }
     func numbers(_ name: String) throws(ResultStoreError) -> [Double] {
       guard let tensor = record.tensors.first(where: { $0.name == "weights/latent/" + name }) else {
         throw ResultStoreError(.damaged, path, "has no /tensors/weights/latent/\(name)")

@@ -24,8 +24,6 @@ final class Measurement {
   private var programs: [Int: ELBOEvaluation] = [:]
   private var discretePrograms: [Int: ELBOEvaluation] = [:]
   private var distances: [Int: VertexDistance] = [:]
-  /// Share of sticks that missed the threshold on test images at the last epoch; nil where nothing is truncated.
-  private var unmetThreshold: Double?
 
   init(
     _ configuration: TrialConfiguration, model: any Model, state: ModelState<Float>, test: ImageSet,
@@ -37,6 +35,11 @@ final class Measurement {
     self.test = test
     self.validation = validation
     seed = UInt64(configuration.seed)
+  }
+
+  /// False for models without discrete variables.
+  private var hasDiscreteELBO: Bool {
+    configuration.modelType != .vae && configuration.modelType.family != .mixture
   }
 
   // MARK: Between epochs
@@ -53,9 +56,12 @@ final class Measurement {
       return sums.map { [.testLogLikelihood: $0.bound / Double(test.count)] }
     }
     guard let onTest = try elbo(of: test, stream: .test, epoch: epoch, report: report) else { return nil }
-    var metrics: [Metric: Double] = [.testELBO: onTest.elbo, .testELBODiscreteKL: onTest.elboOfDiscrete]
+    var metrics: [Metric: Double] = [.testELBO: onTest.elbo]
+    if configuration.metricsPerEpoch.contains(.testELBODiscreteKL), hasDiscreteELBO {
+      metrics[.testELBODiscreteKL] = onTest.elboOfDiscrete
+    }
     if let required = onTest.required { metrics[.nRequired] = required }
-    unmetThreshold = onTest.unmetThreshold
+    if let unmet = onTest.unmetThreshold { metrics[.unmetThreshold] = unmet }
     if validation.count > 0 {
       guard let held = try elbo(of: validation, stream: .validation, epoch: epoch, report: report) else {
         return nil
@@ -150,12 +156,10 @@ final class Measurement {
       return nil
     }
     let count = Double(test.count)
-    var finals: [Metric: Double] = [
+    return [
       .testLogLikelihood: sums.bound / count, .standardError: sums.variance.squareRoot() / count,
       .samples: Double(samples), .testLogLikelihoodPublished: sums.published / count,
     ]
-    if let unmetThreshold { finals[.unmetThreshold] = unmetThreshold }
-    return finals
   }
 
   private func likelihood(
@@ -183,13 +187,16 @@ final class Measurement {
   }
 
   /// What a reader of the numbers must know.
-  var warnings: [String] {
-    guard let unmetThreshold, unmetThreshold > 0 else { return [] }
+  ///
+  /// - Parameter unmetThreshold: share of test samples whose sticks missed the threshold after the last epoch.
+  func warnings(unmetThreshold: Double) -> [String] {
+    guard unmetThreshold > 0 else { return [] }
     let percent = (unmetThreshold * 10_000).rounded() / 100
+    let isMixture = configuration.modelType.family == .mixture
+    let sticks = isMixture ? configuration.nRequired - 1 : configuration.nRequired
     return [
-      "the threshold \(configuration.threshold) was not met by all \(configuration.nRequired) sticks for"
-        + " \(percent) % of test samples: the result is truncated too early; raise latent_discrete_n"
-        + " (n_required)"
+      "the threshold \(configuration.threshold) was not met by all \(sticks) sticks for \(percent) % of test samples:"
+        + " the result is truncated too early; raise \(isMixture ? "n_required" : "latent_discrete_n")"
     ]
   }
 

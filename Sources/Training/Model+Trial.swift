@@ -16,8 +16,10 @@ func modelOfTrial(_ trial: TrialConfiguration, image: ImageShape) throws(Trainin
   let networks = ImageNetworks(
     image: image, architecture: architecture,
     likelihood: trial.likelihood == .gaussian ? .gaussian : .bernoulli,
-    // The final activation belongs to the data set: linear for strokes, ELU for everything else.
-    outputActivation: ["mnist", "omniglot"].contains(trial.datasetName) ? .linear : .elu)
+    // The final activation belongs to the data set: linear for strokes, ELU for everything else. Logits need the whole
+    // line whatever the data: ELU would end them at −1.
+    outputActivation: trial.likelihood == .bernoulli
+      || ["mnist", "omniglot"].contains(trial.datasetName) ? .linear : .elu)
   switch trial.modelType.family {
   case .relax:
     let kind: RelaxConfiguration.Kind =

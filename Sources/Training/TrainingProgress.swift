@@ -128,7 +128,8 @@ extension TrainingStep where S == Float {
       cause: .nan,
       message: "the loss or its gradient is not finite at epoch \(epoch), step \(step): "
         + (culprits.isEmpty
-          ? "loss \(loss), gradient norm \(gradientNorm)" : culprits.joined(separator: ", ")))
+          ? "loss \(loss), gradient of \(firstArrayWithoutFiniteGradient ?? "all arrays together") not finite"
+          : culprits.joined(separator: ", ")))
   }
 }
 

@@ -79,11 +79,16 @@ public final class TrainingSession: Session {
         try wantsStop(.evaluated(fraction: fraction))
       })
     else { return nil }
-    let values = finals.merging([.bestEpoch: Double(progress.bestEpoch)]) { $1 }
+    try checkFinite([.testLogLikelihood: finals[.testLogLikelihood] ?? .nan], after: configuration.epochs)
+    let unmetThreshold = progress.metrics.last(Metric.unmetThreshold.name) ?? 0
+    let values = finals.merging([
+      .bestEpoch: Double(progress.bestEpoch), .unmetThreshold: unmetThreshold,
+    ]) { $1 }
     return TrainingResult(
       metrics: progress.metrics, timing: progress.timing,
       finals: configuration.metricsAtEnd.map { ($0.name, values[$0] ?? .nan) },
-      tensors: progress.allWeights + measurement.pictures(), warnings: measurement.warnings)
+      tensors: progress.allWeights + measurement.pictures(),
+      warnings: measurement.warnings(unmetThreshold: unmetThreshold))
   }
 
   /// One optimiser step on these training images.
@@ -123,6 +128,17 @@ public final class TrainingSession: Session {
     ).rate(atStep: step)
   }
 
+  /// Weights may overflow in the last step of an epoch, which no later step of it would notice.
+  private func checkFinite(_ metrics: [Metric: Double], after epoch: Int) throws(TrainingError) {
+    let culprits = metrics.filter { !$0.value.isFinite }.map { "\($0.key.name) is \($0.value)" }.sorted()
+    guard culprits.isEmpty else {
+      throw TrainingError(
+        cause: .nan,
+        message: "a measurement after epoch \(epoch), step \(progress.state.step), is not finite: "
+          + culprits.joined(separator: ", "))
+    }
+  }
+
   /// Measures what is due after an epoch, adds its row and begins the next epoch.
   ///
   /// - Returns: false when the observer wants to stop.
@@ -137,6 +153,7 @@ public final class TrainingSession: Session {
         let found = try measurement.epoch(
           number, report: { fraction in try wantsStop(.evaluated(fraction: fraction)) })
       else { return false }
+      try checkFinite(found, after: number)
       measured.merge(found) { $1 }
     }
     let (row, rate) = progress.finishEpoch(number, measured: measured, examples: training.count)

@@ -142,7 +142,7 @@ extension Hyperparameter {
       "prior", aliases: ["prior_file"], .prior, default: .string("zeros"), neutral: true,
       "prior of the IGR Gaussians: zeros, {mu: [...], xi: [...]}, or the trial file of a prior_fit"),
     Hyperparameter(
-      "record", .names(["gradients", "vertex_distance", "reconstructions", "traversals"]),
+      "record", .names(["gradients", "vertex_distance", "traversals"]),
       default: .list([]), neutral: true, "additional measurements to keep"),
     Hyperparameter(
       "resize", .integer(atLeast: 0), default: .integer(0), neutral: true,

@@ -17,7 +17,9 @@ public struct Metric: Hashable, Sendable {
 
 extension Metric {
   public static let trainLoss = Metric(
-    "train_loss", units: "nats", better: .lower, "minus the training ELBO, mean over the steps of the epoch")
+    "train_loss", units: "nats", better: .lower,
+    "what training minimises, mean over the steps of the epoch: minus the ELBO, or the objective of run_jv or sop"
+  )
   public static let testELBO = Metric(
     "test_elbo", units: "nats", better: .higher, "ELBO with the sampled KL, mean over all test images")
   public static let testELBODiscreteKL = Metric(

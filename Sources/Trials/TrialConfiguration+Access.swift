@@ -25,7 +25,7 @@ extension TrialConfiguration {
   public enum Recording: String, Sendable, CaseIterable {
     case gradients
     case vertexDistance = "vertex_distance"
-    case reconstructions, traversals
+    case traversals
   }
 
   public var experiment: Experiment { choice("experiment") }

@@ -7,6 +7,7 @@ extension TrialConfiguration {
     try checkTruncation()
     try checkPrior()
     try checkFit()
+    try checkLearningRate()
     if experiment == .vae {
       try checkDivergences()
       try checkJointObjective()
@@ -57,6 +58,14 @@ extension TrialConfiguration {
     if values["threshold"] != nil, threshold >= 1 {
       throw refusal("threshold", "is a mass below 1, found \(threshold)")
     }
+  }
+
+  private func checkLearningRate() throws(ConfigurationError) {
+    guard experiment == .sop, learningRate < minLearningRate else { return }
+    throw refusal(
+      "learning_rate",
+      "\(learningRate) is below min_learning_rate \(minLearningRate), at which training would go on; lower that too"
+    )
   }
 
   private func checkPrior() throws(ConfigurationError) {

@@ -3,7 +3,7 @@ extension TrialConfiguration {
   public var metricsPerEpoch: [Metric] {
     switch experiment {
     case .vae:
-      var metrics = Metric.perEpoch
+      var metrics = Metric.perEpoch + (modelType.isTruncated ? [.unmetThreshold] : [])
       if record.contains(.gradients) { metrics += [.vanishedGradients, .gradientVariance] }
       if record.contains(.vertexDistance) { metrics.append(.vertexDistance) }
       return metrics
@@ -25,16 +25,6 @@ extension TrialConfiguration {
         .targetDistance, .bestEpoch,
       ]
     case .relaxToy: [.expectedLoss, .gradientVariance, .bestEpoch]
-    }
-  }
-
-  /// What a table shows of the experiment unless it is asked for another metric.
-  public var mainMetric: Metric {
-    switch experiment {
-    case .vae, .sop: .testLogLikelihood
-    case .approximation, .priorFit: .targetDistance
-    case .simplexProximity: .vertexDistanceMedian
-    case .relaxToy: .expectedLoss
     }
   }
 

@@ -93,10 +93,12 @@ extension Network {
       image.height != image.width || !sides.contains(image.height)
     else { return nil }
     let sizes = sides.map { "\($0)×\($0)" }.joined(separator: " or ")
-    let anySize = Architecture.allCases.filter { $0.sides == nil }.map(\.rawValue).joined(separator: ", ")
+    let isForMixtures = architecture == .dlgmmConv
+    let anySize = Architecture.allCases.filter { $0.sides == nil && ($0 == .dlgmmDense) == isForMixtures }
+      .map(\.rawValue).joined(separator: ", ")
     return """
       \(architecture.rawValue) takes images of \(sizes) pixels, and these have \(image.height)×\(image.width); \
-      resize them to \(sides.map(String.init).joined(separator: " or ")), or take one of \(anySize), which fit any size
+      resize them to \(sides.map(String.init).joined(separator: " or ")), or take \(anySize), of any size
       """
   }
 

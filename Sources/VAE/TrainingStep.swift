@@ -79,6 +79,12 @@ public final class TrainingStep<S: Scalar> {
     recorded.map { program.values(of: $0) }
   }
 
+  /// The first array whose gradient is not finite at the last `computeGradient`, by name.
+  public var firstArrayWithoutFiniteGradient: String? {
+    state.parameters.indices.first { index in !state.values(.gradient, of: index).allSatisfy(\.isFinite) }
+      .map { state.parameters[$0].name }
+  }
+
   /// Bytes of intermediate values.
   public var workspaceByteCount: Int { program.arenaByteCount }
 }

@@ -13,10 +13,11 @@ import Trials
     """
 
   private func writeFit(
-    _ path: String, experiment: String = "prior_fit", mu: [Float] = [0.25, -1, 2], variables: Int = 1
+    _ path: String, experiment: String = "prior_fit", model: String = "IGR_I", mu: [Float] = [0.25, -1, 2],
+    variables: Int = 1
   ) throws {
     var values: [String: HyperparameterValue] = [
-      "experiment": .string(experiment), "model_type": .string("IGR_I"), "temp": .real(0.1),
+      "experiment": .string(experiment), "model_type": .string(model), "temp": .real(0.1),
       "n_required": .integer(3), "num_of_discrete_var": .integer(variables),
     ]
     if experiment == "approximation" { values["target"] = .string("uniform") }
@@ -82,6 +83,9 @@ import Trials
       try writeFit(folder + "/fit.h5", experiment: "approximation")
       let other = #expect(throws: ResultStoreError.self) { try SweepDefinition.open(path: path) }
       #expect(other?.message.contains("experiment approximation") == true)
+      try writeFit(folder + "/fit.h5", model: "IGR_Planar")
+      let planar = #expect(throws: ResultStoreError.self) { try SweepDefinition.open(path: path) }
+      #expect(planar?.message.contains("its flow") == true)
       try writeFit(folder + "/fit.h5", variables: 2)
       let several = #expect(throws: ResultStoreError.self) { try SweepDefinition.open(path: path) }
       #expect(several?.message.contains("num_of_discrete_var: 1") == true)

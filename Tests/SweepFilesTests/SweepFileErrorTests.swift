@@ -150,7 +150,7 @@ import Trials
     Fault(
       "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, record: [gradient]}\n",
       "s.yaml:2:66: 'record': unknown 'gradient'; did you mean 'gradients'?"
-        + " (known: gradients, vertex_distance, reconstructions, traversals)"),
+        + " (known: gradients, vertex_distance, traversals)"),
     Fault(
       "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, record: {a: 1}}\n",
       "s.yaml:2:66: 'record' needs one value here, found a mapping"),

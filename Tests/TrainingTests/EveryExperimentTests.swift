@@ -52,6 +52,9 @@ import Trials
   static let settings: [Case] = [
     model(
       .vae, "closed KL", with(["sample_from_cont_kl": .boolean(false)])),
+    model(.igrIDis, "conv_jointvae, resized", ["architecture": .string("conv_jointvae")]),
+    model(
+      .igrSBFinite, "JointVAE", with(["run_jv": .boolean(true), "gamma": .real(30)])),
     model(
       .gsDis, "closed KL, stochastic pixels, two samples",
       [
@@ -74,7 +77,7 @@ import Trials
       .igrSBFinite, "all recordings, kept weights",
       with([
         "record": .list(
-          ["gradients", "vertex_distance", "reconstructions", "traversals"].map { .string($0) }),
+          ["gradients", "vertex_distance", "traversals"].map { .string($0) }),
         "save_every": .integer(1), "epochs": .integer(3), "stick_the_landing": .boolean(true),
       ])),
     model(
@@ -157,7 +160,8 @@ import Trials
     let result = try SampleTrial.finish(SampleTrial.session(trial), counting: &events)
     expectNumbers(result, trial.configuration)
     expectTensors(result, trial.configuration)
-    for places in [[], [events * 2 / 5], [events / 4, events / 3]] {
+    // The last event is one of the final measurements.
+    for places in [[], [events * 2 / 5], [events / 4, events / 3], [events - 1]] {
       let again = try SampleTrial.finish(trial, interruptedAt: places)
       #expect(again.hasSameBytes(as: result), "interrupted at \(places) of \(events) events")
     }
@@ -202,8 +206,9 @@ import Trials
       ? [] : stride(from: 0, to: configuration.epochs, by: configuration.saveEvery).map(String.init)
     #expect(kept.map { $0.dropFirst("weights_of_epoch_".count) }.sorted() == wanted.map { $0[...] })
     guard configuration.experiment.usesImages else { return }
+    let side = configuration.resize > 0 ? configuration.resize : 28
     for tensor in result.tensors where tensor.name.hasPrefix("images/") {
-      #expect(Array(tensor.shape.dropFirst()) == [28, 28, 1])
+      #expect(Array(tensor.shape.dropFirst()) == [side, side, 1])
       #expect(tensor.values.allSatisfy { (0...1).contains($0) }, "\(tensor.name)")
       var pictures = 10
       if tensor.name == "images/traversals" {

@@ -134,4 +134,18 @@ import Trials
     }
     #expect(error?.hyperparameter == "validation_n")
   }
+
+  /// One step per epoch: nothing but the measurement after it can notice that the weights have overflowed.
+  @Test func weightsThatOverflowInTheLastStepFailTheTrial() throws {
+    let trial = try SampleTrial.ofImages([
+      "model_type": .string("GS_Dis"), "temp": .real(0.5), "batch_n": .integer(60), "epochs": .integer(1),
+      "learning_rate": .real(3e38),
+    ])
+    let error = #expect(throws: TrainingError.self) {
+      _ = try SampleTrial.session(trial).run { _, _ in .proceed }
+    }
+    #expect(error?.cause == .nan)
+    #expect(error?.message.contains("after epoch 1, step 1") == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("test_elbo") == true)
+  }
 }

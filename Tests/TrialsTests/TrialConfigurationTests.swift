@@ -91,7 +91,7 @@ import Trials
     Refusal(
       ["record": .list([.string("gradient")])], "record",
       "'record': unknown 'gradient'; did you mean 'gradients'?"
-        + " (known: gradients, vertex_distance, reconstructions, traversals)"),
+        + " (known: gradients, vertex_distance, traversals)"),
     Refusal(
       ["record": .list([.string("gradients"), .string("gradients")])], "record",
       "'record': names 'gradients' twice; remove one"),

@@ -257,7 +257,6 @@ import Trials
     let selectable = trial.selectableMetrics
     #expect(selectable.contains(trial.selectionMetric))
     #expect(selectable.allSatisfy { !$0.isMeasuredOnTestImages })
-    #expect((trial.metricsPerEpoch + trial.metricsAtEnd).contains(trial.mainMetric))
   }
 
   static let steps: [([String: HyperparameterValue], Int?)] = [

@@ -323,7 +323,7 @@ import Trials
     untempered("Relax_Ber_Dis", ["n_required": .integer(1), "num_of_discrete_var": .integer(1)]),
     untempered("Relax_IGR", ["architecture": .string("conv")]),
     untempered("Relax_GS_Dis", ["architecture": .string("conv_jointvae"), "record": record("gradients")]),
-    untempered("DLGMM_IGR_SB", ["architecture": .string("dlgmm_conv"), "record": record("reconstructions")]),
+    untempered("DLGMM_IGR_SB", ["architecture": .string("dlgmm_conv")]),
     untempered("DLGMM", ["dataset_name": .string("fmnist")]),
     untempered("VAE", ["latent_norm_n": .integer(2), "record": record("traversals")]),
     untempered("VAE", ["latent_norm_n": .integer(2), "run_jv": .boolean(true), "gamma": .real(30)]),

@@ -1,6 +1,7 @@
 import Aggregation
 import ArgumentParser
 import Datasets
+import Glibc
 import ProgramExit
 import Reporting
 import ResultStore
@@ -35,6 +36,8 @@ struct ComparisonOutput {
     for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
     let report = try results.report()
     print(report.plainText, terminator: report.plainText.hasSuffix("\n") ? "" : "\n")
+    // Standard error is not buffered: its lines must not cut the table in two where both go to one place.
+    fflush(nil)
     let written = try report.write(to: paths)
     complain("Tables: \(written.joined(separator: ", "))")
     let figures = try results.writeFigures(to: paths)
