@@ -46,19 +46,3 @@ extension SweepDefinition {
     return try plan { configuration in try configuration.dataDigest { try digests.digest(of: $0) } }
   }
 }
-
-extension HyperparameterValue {
-  /// Means and log deviations as the hyperparameter `prior` takes them.
-  init(priorNumbers lists: [[Double]]) {
-    self = .list(lists.map { .list($0.map(HyperparameterValue.real)) })
-  }
-
-  /// The lists of numbers of a `prior`.
-  var priorNumbers: [[Double]] {
-    guard case .list(let lists) = self else { return [] }
-    return lists.map { list in
-      guard case .list(let numbers) = list else { return [] }
-      return numbers.compactMap { if case .real(let number) = $0 { number } else { nil } }
-    }
-  }
-}

@@ -76,11 +76,9 @@ extension RunPaths {
     try DurableFile.write(source.sweepFile, to: sweepFile)
     try DurableFile.write(source.overrides.map { $0 + "\n" }.joined(), to: overridesFile)
     if !source.priors.isEmpty {
-      let priors = source.priors.mapValues { lists in
-        HyperparameterValue.list(lists.map { .list($0.map(HyperparameterValue.real)) })
-      }
-      let members = priors.sorted { $0.key < $1.key }.map {
-        HyperparameterValue.string($0.key).canonicalJSON + ":" + $0.value.canonicalJSON
+      let members = source.priors.sorted { $0.key < $1.key }.map {
+        HyperparameterValue.string($0.key).canonicalJSON + ":"
+          + HyperparameterValue(priorNumbers: $0.value).canonicalJSON
       }
       try DurableFile.write("{" + members.joined(separator: ",") + "}\n", to: priorsFile)
     }

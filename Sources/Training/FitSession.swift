@@ -21,14 +21,9 @@ public final class FitSession: Session {
       configuration.experiment == .relaxToy
       ? ToyExperiment(configuration) : DistributionExperiment(configuration)
     progress = TrainingProgress(trial: trial, parameters: experiment.parameters)
-    let seed = UInt64(configuration.seed)
-    noise = RandomKey(seed: seed, purpose: .trainingNoise)
+    noise = RandomKey(seed: UInt64(configuration.seed), purpose: .trainingNoise)
     step = TrainingStep(experiment.graph, observing: experiment.observed, state: progress.state)
-    if let snapshot {
-      try progress.restore(snapshot)
-    } else {
-      progress.state.start(key: RandomKey(seed: seed, purpose: .weights))
-    }
+    try progress.begin(from: snapshot)
   }
 
   public func run(
@@ -54,11 +49,7 @@ public final class FitSession: Session {
     }
     let before = valuesAtStart()
     let ending = experiment.finish(step: step, measured: measured(), before: before)
-    let values = ending.values.merging([.bestEpoch: Double(progress.bestEpoch)]) { $1 }
-    return TrainingResult(
-      metrics: progress.metrics, timing: progress.timing,
-      finals: configuration.metricsAtEnd.map { ($0.name, values[$0] ?? .nan) },
-      tensors: progress.allWeights + ending.tensors, warnings: [])
+    return progress.result(finals: ending.values, tensors: ending.tensors)
   }
 
   private func takeStep() throws(TrainingError) {
@@ -86,7 +77,7 @@ public final class FitSession: Session {
   private func valuesAtStart() -> [Node: [Float]] {
     let state = progress.state
     let weights = state.parameters.indices.map { Array(state.values(.weights, of: $0)) }
-    state.start(key: RandomKey(seed: UInt64(configuration.seed), purpose: .weights))
+    progress.startWeights()
     _ = measured()
     let values = experiment.observed.map { ($0, Array(step.values(of: $0))) }
     for (index, values) in weights.enumerated() {

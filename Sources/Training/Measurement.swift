@@ -37,11 +37,6 @@ final class Measurement {
     seed = UInt64(configuration.seed)
   }
 
-  /// False for models without discrete variables.
-  private var hasDiscreteELBO: Bool {
-    configuration.modelType != .vae && configuration.modelType.family != .mixture
-  }
-
   // MARK: Between epochs
 
   /// Test metrics and, with held-out images, the validation ELBO after an epoch.
@@ -57,9 +52,7 @@ final class Measurement {
     }
     guard let onTest = try elbo(of: test, stream: .test, epoch: epoch, report: report) else { return nil }
     var metrics: [Metric: Double] = [.testELBO: onTest.elbo]
-    if configuration.metricsPerEpoch.contains(.testELBODiscreteKL), hasDiscreteELBO {
-      metrics[.testELBODiscreteKL] = onTest.elboOfDiscrete
-    }
+    if let elbo = onTest.elboOfDiscrete { metrics[.testELBODiscreteKL] = elbo }
     if let required = onTest.required { metrics[.nRequired] = required }
     if let unmet = onTest.unmetThreshold { metrics[.unmetThreshold] = unmet }
     if validation.count > 0 {
@@ -99,7 +92,7 @@ final class Measurement {
       fillNoise(program.evaluation.noises, key: noise, step: step(epoch: epoch, stream, chunk: number))
       let part = program.run()
       sums.elbo += part.elbo
-      sums.elboOfDiscrete += part.elboOfDiscrete
+      if let elbo = part.elboOfDiscrete { sums.elboOfDiscrete = (sums.elboOfDiscrete ?? 0) + elbo }
       let weight = Double(rows.count)
       if let required = part.required { sums.required = (sums.required ?? 0) + weight * required }
       if let unmet = part.unmetThreshold { sums.unmetThreshold = (sums.unmetThreshold ?? 0) + weight * unmet }
@@ -107,7 +100,7 @@ final class Measurement {
     }
     let count = Double(images.count)
     return ELBOEvaluation.Sums(
-      elbo: sums.elbo / count, elboOfDiscrete: sums.elboOfDiscrete / count,
+      elbo: sums.elbo / count, elboOfDiscrete: sums.elboOfDiscrete.map { $0 / count },
       required: sums.required.map { $0 / count }, unmetThreshold: sums.unmetThreshold.map { $0 / count })
   }
 

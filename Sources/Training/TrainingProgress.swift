@@ -1,3 +1,4 @@
+import Randomness
 import Trials
 import VAE
 
@@ -57,17 +58,39 @@ final class TrainingProgress {
   }
 
   /// The epoch with the best selection metric.
-  var bestEpoch: Int32 {
+  private var bestEpoch: Int32 {
     let metric = trial.configuration.selectionMetric
     let values = (metrics[metric.name] ?? []).map { metric.better == .higher ? -$0 : $0 }
     let best = zip(metrics.epochs, values).filter { !$0.1.isNaN }.min { $0.1 < $1.1 }
     return best?.0 ?? 0
   }
 
-  /// The weights as they are, and those that `save_every` kept.
-  var allWeights: [NamedTensor] { weightTensors(.weights, prefix: "weights/") + kept }
+  /// What a finished session leaves.
+  ///
+  /// - Parameters:
+  ///   - finals: what was measured at the end; what is not there is told as NaN.
+  ///   - tensors: beside the weights.
+  func result(finals: [Metric: Double], tensors: [NamedTensor], warnings: [String] = []) -> TrainingResult {
+    let finals = finals.merging([.bestEpoch: Double(bestEpoch)]) { $1 }
+    return TrainingResult(
+      metrics: metrics, timing: timing,
+      finals: trial.configuration.metricsAtEnd.map { ($0.name, finals[$0] ?? .nan) },
+      tensors: weightTensors(.weights, prefix: "weights/") + kept + tensors, warnings: warnings)
+  }
 
   // MARK: Snapshots
+
+  /// Puts the weights in place: those of the snapshot, or fresh ones by the trial's seed.
+  ///
+  /// - Throws: as `restore`.
+  func begin(from snapshot: TrainingSnapshot?) throws(TrainingError) {
+    if let snapshot { try restore(snapshot) } else { startWeights() }
+  }
+
+  /// Draws the weights with which the trial begins.
+  func startWeights() {
+    state.start(key: RandomKey(seed: UInt64(trial.configuration.seed), purpose: .weights))
+  }
 
   func takeSnapshot() -> TrainingSnapshot {
     TrainingSnapshot(
@@ -79,7 +102,7 @@ final class TrainingProgress {
 
   /// - Throws: `TrainingError` with cause `configuration` when the snapshot is of another trial or its arrays do not
   ///   fit the model.
-  func restore(_ snapshot: TrainingSnapshot) throws(TrainingError) {
+  private func restore(_ snapshot: TrainingSnapshot) throws(TrainingError) {
     func refusal(_ message: String) -> TrainingError {
       TrainingError(cause: .configuration, message: message)
     }

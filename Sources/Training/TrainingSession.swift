@@ -43,11 +43,7 @@ public final class TrainingSession: Session {
     shuffle = RandomKey(seed: seed, purpose: .shuffle)
     measurement = Measurement(
       configuration, model: model, state: progress.state, test: data.test, validation: validation)
-    if let snapshot {
-      try progress.restore(snapshot)
-    } else {
-      progress.state.start(key: RandomKey(seed: seed, purpose: .weights))
-    }
+    try progress.begin(from: snapshot)
   }
 
   public func run(
@@ -81,13 +77,8 @@ public final class TrainingSession: Session {
     else { return nil }
     try checkFinite([.testLogLikelihood: finals[.testLogLikelihood] ?? .nan], after: configuration.epochs)
     let unmetThreshold = progress.metrics.last(Metric.unmetThreshold.name) ?? 0
-    let values = finals.merging([
-      .bestEpoch: Double(progress.bestEpoch), .unmetThreshold: unmetThreshold,
-    ]) { $1 }
-    return TrainingResult(
-      metrics: progress.metrics, timing: progress.timing,
-      finals: configuration.metricsAtEnd.map { ($0.name, values[$0] ?? .nan) },
-      tensors: progress.allWeights + measurement.pictures(),
+    return progress.result(
+      finals: finals.merging([.unmetThreshold: unmetThreshold]) { $1 }, tensors: measurement.pictures(),
       warnings: measurement.warnings(unmetThreshold: unmetThreshold))
   }
 

@@ -74,3 +74,16 @@ extension HyperparameterValue {
     return result + "\""
   }
 }
+
+extension HyperparameterValue {
+  /// Means and log deviations as the hyperparameter `prior` takes them.
+  public init(priorNumbers lists: [[Double]]) {
+    self = .list(lists.map { .list($0.map(HyperparameterValue.real)) })
+  }
+
+  /// The lists of numbers of a `prior`; empty for anything else.
+  public var priorNumbers: [[Double]] {
+    guard case .list(let lists) = self else { return [] }
+    return lists.map(\.numbers)
+  }
+}

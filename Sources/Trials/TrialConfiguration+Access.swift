@@ -70,8 +70,8 @@ extension TrialConfiguration {
   public var testWithOneHot: Bool { flag("test_with_one_hot") }
   /// Means and log deviations of the sticks; nil: zeros.
   public var prior: (mu: [Double], xi: [Double])? {
-    guard case .list(let lists)? = values["prior"], lists.count == 2 else { return nil }
-    return (lists[0].numbers, lists[1].numbers)
+    guard let lists = values["prior"]?.priorNumbers, lists.count == 2 else { return nil }
+    return (lists[0], lists[1])
   }
   public var truncationOption: TruncationOption { choice("truncation_option") }
   public var quantile: Double { real("quantile") }

@@ -17,12 +17,9 @@ public final class Evaluation {
   init(_ graph: any EvaluationGraph, outputs: [Node], state: ModelState<Float>) {
     imagesNode = graph.images
     noiseNodes = graph.noises
-    var external: [Node: Storage<Float>.Slice] = [:]
-    for (index, node) in graph.parameters.enumerated() {
-      external[node] = state.slice(state.weights, index)
-    }
     program = Program(
-      outputs: outputs + [graph.images] + graph.noises.map(\.node), external: external)
+      outputs: outputs + [graph.images] + graph.noises.map(\.node),
+      external: state.weights(for: graph.parameters))
   }
 
   /// The images' memory [B, D].
@@ -60,15 +57,16 @@ public final class ELBOEvaluation {
 
   /// What one run measures.
   public struct Sums {
-    /// Sums over the images, in nats. `elboOfDiscrete` is NaN for models without discrete variables.
+    /// Sums over the images, in nats. `elboOfDiscrete` is nil where it is not measured.
     public var elbo: Double
-    public var elboOfDiscrete: Double
+    public var elboOfDiscrete: Double?
     /// Sticks in use and share of sticks that miss the threshold, of this run's images; nil where fixed.
     public var required: Double?
     public var unmetThreshold: Double?
 
     public init(
-      elbo: Double = 0, elboOfDiscrete: Double = 0, required: Double? = nil, unmetThreshold: Double? = nil
+      elbo: Double = 0, elboOfDiscrete: Double? = nil, required: Double? = nil,
+      unmetThreshold: Double? = nil
     ) {
       self.elbo = elbo
       self.elboOfDiscrete = elboOfDiscrete
@@ -81,7 +79,7 @@ public final class ELBOEvaluation {
   public func run() -> Sums {
     evaluation.run()
     return Sums(
-      elbo: evaluation.sum(elbo), elboOfDiscrete: elboOfDiscrete.map(evaluation.sum) ?? .nan,
+      elbo: evaluation.sum(elbo), elboOfDiscrete: elboOfDiscrete.map(evaluation.sum),
       required: required.map(evaluation.sum), unmetThreshold: unmetThreshold.map(evaluation.sum))
   }
 }

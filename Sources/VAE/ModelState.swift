@@ -39,6 +39,14 @@ public final class ModelState<S: Scalar> {
     .init(vector, offset: offsets[index], count: parameters[index].shape.count)
   }
 
+  /// The memory of the weights for the parameters of a graph, in order.
+  ///
+  /// - Parameter first: the place of the first node among this state's parameters.
+  func weights(for nodes: [Node], from first: Int = 0) -> [Node: Storage<S>.Slice] {
+    Dictionary(
+      uniqueKeysWithValues: nodes.enumerated().map { ($0.element, slice(weights, first + $0.offset)) })
+  }
+
   public enum Vector: CaseIterable, Sendable { case weights, gradient, firstMoments, secondMoments }
 
   /// The part of one vector that belongs to a parameter.

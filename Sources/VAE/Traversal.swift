@@ -26,7 +26,8 @@ public struct Traversal {
 
     let decoder = DecoderGraph(configuration, rows: latents.count)
     let program = Program<Float>(
-      outputs: [decoder.mean, decoder.latents], external: decoder.external(state))
+      outputs: [decoder.mean, decoder.latents],
+      external: state.weights(for: decoder.parameters, from: configuration.encoder.parameters.count))
     program.set(decoder.latents, latents.flatMap(\.self))
     program.run()
     return Array(program.values(of: decoder.mean))
@@ -63,28 +64,18 @@ private struct DecoderGraph {
   let latents: Node
   /// Mean pixel values [rows, D].
   let mean: Node
-  private let parameters: [Node]
-  private let firstParameter: Int
+  let parameters: [Node]
 
   init(_ configuration: VAEConfiguration, rows: Int) {
     let graph = Graph()
     let decoder = configuration.decoder
     latents = graph.input([rows, configuration.latentSize])
     parameters = decoder.parameters.map { graph.input($0.shape) }
-    firstParameter = configuration.encoder.parameters.count
     let output = configuration.networks.activated(decoder(latents, parameters))
     let images = graph.constant(0, [rows, configuration.networks.pixels])
     mean =
       configuration.networks.logLikelihood(
         images: images, decoderOutput: output.reshaped([rows, 1, output.shape[1]])
       ).mean
-  }
-
-  func external(_ state: ModelState<Float>) -> [Node: Storage<Float>.Slice] {
-    var external: [Node: Storage<Float>.Slice] = [:]
-    for (index, node) in parameters.enumerated() {
-      external[node] = state.slice(state.weights, firstParameter + index)
-    }
-    return external
   }
 }
