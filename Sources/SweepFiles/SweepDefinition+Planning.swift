@@ -52,7 +52,7 @@ extension SweepDefinition {
     return SweepPlan(
       sweep: Sweep(
         name: name, summary: summary, trials: trials, objective: objective,
-        checkpointEverySeconds: checkpointEverySeconds, retry: retry),
+        checkpoint: checkpoint, retry: retry),
       warnings: warnings.map {
         SweepFileProblem(place: $0.place, message: "warning: " + $0.message).text(path: path)
       },

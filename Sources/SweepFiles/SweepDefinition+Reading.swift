@@ -66,7 +66,7 @@ extension SweepDefinition {
     var reader = SweepFileReader(
       definition: SweepDefinition(
         path: path, text: text, overrides: overrides, name: "", summary: "", objective: nil,
-        checkpointEverySeconds: 60, retry: .init(), threads: 1, objectivePlace: .wholeFile, base: [:],
+        checkpoint: .init(), retry: .init(), threads: 1, objectivePlace: .wholeFile, base: [:],
         cases: [],
         axes: [], fixed: [:], exclusions: [], warnings: []), priors: priors)
     reader.read(entries)

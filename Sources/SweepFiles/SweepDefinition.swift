@@ -19,7 +19,7 @@ public struct SweepDefinition: Sendable {
   public internal(set) var summary: String
   /// What chooses among trials; nil where the file names none.
   public internal(set) var objective: Objective?
-  public internal(set) var checkpointEverySeconds: Double
+  public internal(set) var checkpoint: CheckpointSettings
   public internal(set) var retry: RetryBudget
   /// BLAS threads of each trial.
   public internal(set) var threads: Int

@@ -31,7 +31,7 @@ extension SweepFileReader {
           at: node.place, "'\(key)' needs a number above 0, found \(node.scalarText ?? node.kindInWords)")
         return
       }
-      definition.checkpointEverySeconds = seconds
+      definition.checkpoint.everySeconds = seconds
     case "retry.lost": readCount(key, node, 0...1_000_000) { $0.retry.lost = $1 }
     case "retry.crash": readCount(key, node, 0...1_000_000) { $0.retry.crash = $1 }
     case "retry.oom": readCount(key, node, 0...1_000_000) { $0.retry.outOfMemory = $1 }

@@ -16,7 +16,7 @@ extension SweepPlan {
         + " \"data_digest\": \(quoted(trial.dataDigest)), \"threads\": \(trial.threads),"
         + " \"config\": \(trial.configuration.canonicalJSON)}"
     }
-    let seconds = HyperparameterValue.real(sweep.checkpointEverySeconds).canonicalJSON
+    let seconds = HyperparameterValue.real(sweep.checkpoint.everySeconds).canonicalJSON
     return """
       {
         "name": \(quoted(sweep.name)),

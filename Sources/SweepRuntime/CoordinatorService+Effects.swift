@@ -55,7 +55,8 @@ extension CoordinatorService {
       if let route = peers.route(of: worker) {
         send(
           CoordinatorMessage(
-            reply, welcome: welcome, checkpointEverySeconds: sweep.checkpointEverySeconds), to: route, socket)
+            reply, welcome: welcome, checkpointEverySeconds: sweep.checkpoint.everySeconds), to: route, socket
+        )
       }
     }
     replies.removeAll(keepingCapacity: true)

@@ -86,20 +86,36 @@ public struct Sweep: Sendable {
   public var trials: [Trial]
   /// What the sweep file names; nil where it names none.
   public var objective: Objective?
-  public var checkpointEverySeconds: Double
+  public var checkpoint: CheckpointSettings
   public var retry: RetryBudget
+  /// In the order of the file; the first whose pattern is found in an attempt's end decides.
+  public var retryRules: [RetryRule]
+  public var resources: TrialResources
+  public var earlyStopping: EarlyStopping?
+  /// Trials that must be completed before another may begin; both are trials of this sweep. Trials without an entry
+  /// wait for nothing.
+  public var dependencies: [TrialID: Set<TrialID>]
+  /// Trials of a higher priority are granted first; those without an entry have 0.
+  public var priorities: [TrialID: Int]
 
   public init(
     name: String, summary: String, trials: [Trial], objective: Objective?,
-    checkpointEverySeconds: Double = 60,
-    retry: RetryBudget = RetryBudget()
+    checkpoint: CheckpointSettings = CheckpointSettings(), retry: RetryBudget = RetryBudget(),
+    retryRules: [RetryRule] = [], resources: TrialResources = TrialResources(),
+    earlyStopping: EarlyStopping? = nil, dependencies: [TrialID: Set<TrialID>] = [:],
+    priorities: [TrialID: Int] = [:]
   ) {
     self.name = name
     self.summary = summary
     self.trials = trials
     self.objective = objective
-    self.checkpointEverySeconds = checkpointEverySeconds
+    self.checkpoint = checkpoint
     self.retry = retry
+    self.retryRules = retryRules
+    self.resources = resources
+    self.earlyStopping = earlyStopping
+    self.dependencies = dependencies
+    self.priorities = priorities
   }
 
   /// What chooses among the trials: the file's objective, else the metric by which they choose their epochs, and the

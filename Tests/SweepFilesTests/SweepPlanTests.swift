@@ -46,7 +46,7 @@ import Trials
     #expect(plan.sweep.name == "example")
     #expect(plan.sweep.summary == "one line")
     #expect(plan.sweep.objective == Objective(metric: .trainLoss, direction: .minimize))
-    #expect(plan.sweep.checkpointEverySeconds == 30)
+    #expect(plan.sweep.checkpoint.everySeconds == 30)
     #expect(plan.sweep.retry == RetryBudget(lost: 5, crash: 4, outOfMemory: 2))
     #expect(plan.sweep.trials.allSatisfy { $0.threads == 2 && $0.dataDigest == "data" })
   }
@@ -118,7 +118,7 @@ import Trials
       ])
     #expect(plan.sweep.name == "other")
     #expect(plan.sweep.summary == "a b")
-    #expect(plan.sweep.checkpointEverySeconds == 10)
+    #expect(plan.sweep.checkpoint.everySeconds == 10)
     #expect(plan.sweep.retry.lost == 0)
     #expect(plan.sweep.trials[0].threads == 3)
     #expect(plan.sweep.objective == Objective(metric: .valELBO, direction: .maximize))
