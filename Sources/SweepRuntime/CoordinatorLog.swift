@@ -3,14 +3,14 @@ import Scheduling
 import Trials
 
 /// A coordinator's log: one readable line per event on standard error, with time, trial and attempt.
-struct CoordinatorLog {
+public struct CoordinatorLog {
   func line(_ line: CoordinatorLogLine) {
     put(line.text, level: line.level, trial: line.trial, attempt: line.attempt)
   }
 
-  func info(_ text: String) { put(text, level: .info, trial: nil, attempt: nil) }
+  public func info(_ text: String) { put(text, level: .info, trial: nil, attempt: nil) }
 
-  func warning(_ text: String, trial: TrialID? = nil) {
+  public func warning(_ text: String, trial: TrialID? = nil) {
     put(text, level: .warning, trial: trial, attempt: nil)
   }
 

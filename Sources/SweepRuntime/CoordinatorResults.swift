@@ -2,21 +2,36 @@ import ResultStore
 import Scheduling
 import Trials
 
-/// Result files as the coordinator sees them: what is there when it begins, and what it publishes.
-enum CoordinatorResults {
-  /// Which of the sweep's trials have a file that verifies. A file that does not is set aside, so that its trial runs
-  /// again; files of trials that the sweep no longer names stay as they are.
+/// Results as the coordinator sees them: what is there when it begins, and what it publishes.
+///
+/// Used on the coordinator's thread.
+public protocol CoordinatorResults {
+  /// Which of the sweep's trials have a good result.
+  ///
+  /// - Throws: `CoordinatorError` where that cannot be told.
+  func findVerified(of sweep: Sweep, log: CoordinatorLog) throws(CoordinatorError) -> [TrialSummary]
+
+  /// Verifies what a worker claims to have finished and gives it its final name.
+  ///
+  /// - Returns: `resultVerified` or `resultRefused` for the state machine, and what the result holds where it is good.
+  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> (CoordinatorEvent, TrialSummary?)
+}
+
+/// Trial files in a results folder.
+struct FolderResults: CoordinatorResults {
+  let paths: RunPaths
+
+  /// A file that does not verify is set aside, so that its trial runs again; files of trials that the sweep no longer
+  /// names stay as they are.
   ///
   /// - Throws: `CoordinatorError` for a file that a newer program wrote, and when the folder cannot be read.
-  static func findVerified(
-    in paths: RunPaths, of sweep: Sweep, log: CoordinatorLog
-  ) throws(CoordinatorError) -> [TrialSummary] {
+  func findVerified(of sweep: Sweep, log: CoordinatorLog) throws(CoordinatorError) -> [TrialSummary] {
     do {
       try paths.removeLeftovers()
       let planned = Set(sweep.trials.map(\.id))
       var verified: [TrialSummary] = []
       for trial in try paths.publishedTrials() where planned.contains(trial) {
-        if let summary = try verify(trial, in: paths, log: log) { verified.append(summary) }
+        if let summary = try verify(trial, log: log) { verified.append(summary) }
       }
       return verified
     } catch {
@@ -24,9 +39,7 @@ enum CoordinatorResults {
     }
   }
 
-  private static func verify(
-    _ trial: TrialID, in paths: RunPaths, log: CoordinatorLog
-  ) throws(ResultStoreError) -> TrialSummary? {
+  private func verify(_ trial: TrialID, log: CoordinatorLog) throws(ResultStoreError) -> TrialSummary? {
     let reason: String
     do {
       let summary = try TrialFile.verify(paths.trialFile(trial))
@@ -45,12 +58,7 @@ enum CoordinatorResults {
     return nil
   }
 
-  /// Publishes a result.
-  ///
-  /// - Returns: the verdict for the state machine, and what the file holds where it was good.
-  static func publish(
-    _ lease: TrialLease, _ claim: ResultClaim, in paths: RunPaths
-  ) -> (CoordinatorEvent, TrialSummary?) {
+  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> (CoordinatorEvent, TrialSummary?) {
     do {
       let summary = try TrialFile.publish(
         lease.trial, token: lease.token,

@@ -17,7 +17,7 @@ extension CoordinatorService {
         records.append(record)
         note(record)
       case .verifyAndPublish(let lease, let claim):
-        let (verdict, summary) = CoordinatorResults.publish(lease, claim, in: configuration.paths)
+        let (verdict, summary) = results.publish(lease, claim)
         if let summary { status.noteResult(summary) }
         publishedMetrics = summary?.metrics ?? [:]
         apply(verdict, socket)

@@ -14,6 +14,7 @@ public final class CoordinatorService {
   let configuration: CoordinatorConfiguration
   let sweep: Sweep
   let ledger: any CoordinatorLedger
+  let results: any CoordinatorResults
   let log = CoordinatorLog()
   let clock: CoordinatorClock
   var state: CoordinatorState
@@ -36,21 +37,23 @@ public final class CoordinatorService {
   /// - Parameters:
   ///   - epoch: this life of the coordinator, from the ledger that claimed it.
   ///   - past: what the ledger holds of earlier lives.
+  ///   - results: where results lie; by default the files of the configuration's folder.
   ///   - label: what tells a trial apart from the others, for people.
   /// - Throws: `CoordinatorError`: `refused` for an endpoint that is not allowed; `environment` for files.
   public convenience init(
     _ configuration: CoordinatorConfiguration, sweep: Sweep, ledger: any CoordinatorLedger, epoch: UInt32,
-    past: LedgerContent, retryFailed: Bool = false, label: @escaping @Sendable (Trial) -> String
+    past: LedgerContent, retryFailed: Bool = false, results: (any CoordinatorResults)? = nil,
+    label: @escaping @Sendable (Trial) -> String
   ) throws(CoordinatorError) {
     try self.init(
       configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past, retryFailed: retryFailed,
-      label: label, clock: CoordinatorClock())
+      results: results ?? FolderResults(paths: configuration.paths), label: label, clock: CoordinatorClock())
   }
 
   init(
     _ configuration: CoordinatorConfiguration, sweep: Sweep, ledger: any CoordinatorLedger, epoch: UInt32,
-    past: LedgerContent, retryFailed: Bool = false, label: @escaping @Sendable (Trial) -> String,
-    clock: CoordinatorClock
+    past: LedgerContent, retryFailed: Bool = false, results: any CoordinatorResults,
+    label: @escaping @Sendable (Trial) -> String, clock: CoordinatorClock
   ) throws(CoordinatorError) {
     self.clock = clock
     try CoordinatorBinding.check(
@@ -58,7 +61,8 @@ public final class CoordinatorService {
     self.configuration = configuration
     self.sweep = sweep
     self.ledger = ledger
-    verified = try CoordinatorResults.findVerified(in: configuration.paths, of: sweep, log: log)
+    self.results = results
+    verified = try results.findVerified(of: sweep, log: log)
     let now = clock.now
     (state, beginning) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: epoch,

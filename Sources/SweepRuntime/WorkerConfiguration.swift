@@ -1,4 +1,5 @@
 import Scheduling
+import WireProtocol
 import ZeroMQ
 
 /// How an agent is to run.
@@ -9,20 +10,27 @@ public struct WorkerConfiguration: Sendable {
   public var limits: WorkerState.Limits
   /// A file descriptor whose end means that whoever started this agent is gone; it then ends as after SIGTERM.
   public var lifeLine: Int32?
-  /// The program of a child and its arguments.
-  public var childCommand: [String]
+  public var work: AttemptWork
   public var machine: MachineDescription
 
   public init(
     coordinator: Endpoint, resultsFolder: String, limits: WorkerState.Limits, lifeLine: Int32?,
-    childCommand: [String], machine: MachineDescription
+    work: AttemptWork, machine: MachineDescription
   ) {
-    precondition(!childCommand.isEmpty, "a child needs a program")
     self.coordinator = coordinator
     self.resultsFolder = resultsFolder
     self.limits = limits
     self.lifeLine = lifeLine
-    self.childCommand = childCommand
+    self.work = work
     self.machine = machine
   }
+}
+
+/// Where an attempt's work is done.
+public enum AttemptWork: Sendable {
+  /// In a child process of this program and arguments, one for each attempt; at least one element.
+  case childProcess([String])
+  /// At once and inside the agent, which hears what is returned as it would hear a child: for measuring coordinator and
+  /// wire without an engine.
+  case inAgent(@Sendable (LeaseGrant) -> [ChildEvent])
 }

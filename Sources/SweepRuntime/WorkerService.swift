@@ -201,13 +201,22 @@ extension WorkerService {
 
   private func start(_ lease: TrialLease) {
     guard let grant = attempts[lease]?.grant else { preconditionFailure("no grant for \(lease)") }
+    switch configuration.work {
+    case .childProcess(let command): startChild(command, lease, grant)
+    case .inAgent(let work):
+      for event in work(grant) { hear(event, from: lease) }
+      handle(.childEnded(lease, word: attempts[lease]?.lastWord, exit: .exited(code: 0)))
+    }
+  }
+
+  private func startChild(_ command: [String], _ lease: TrialLease, _ grant: LeaseGrant) {
     let job = ChildJob(
       trial: grant.trial, sweep: grant.sweep, token: grant.lease.token, attempt: grant.attempt,
       earlierAttempts: grant.earlierAttempts, worker: worker.description, machine: configuration.machine,
       resultsFolder: paths.root, checkpointEverySeconds: grant.checkpointEverySeconds)
     do {
       let child = try ChildProcess(
-        configuration.childCommand,
+        command,
         // OpenBLAS reads it while it is loaded, before any code of the child's runs.
         environment: ["OPENBLAS_NUM_THREADS": String(grant.trial.threads)], errors: .pipe)
       attempts[lease]?.child = child
@@ -273,6 +282,10 @@ extension WorkerService {
       keep(line, of: lease)
       return
     }
+    hear(event, from: lease)
+  }
+
+  private func hear(_ event: ChildEvent, from lease: TrialLease) {
     switch event {
     case .began(let epoch, let step): handle(.childBegan(lease, epoch: epoch, step: step))
     case .stepped(let epoch, let step): handle(.childStepped(lease, epoch: epoch, step: step))

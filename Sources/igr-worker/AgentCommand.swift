@@ -101,7 +101,7 @@ struct AgentCommand: ParsableCommand {
     let configuration = WorkerConfiguration(
       coordinator: endpoint, resultsFolder: sharedResults,
       limits: WorkerState.Limits(slots: slots, patience: patience.map { .seconds($0) }),
-      lifeLine: endWithParent ? STDIN_FILENO : nil, childCommand: [program, "run-one"],
+      lifeLine: endWithParent ? STDIN_FILENO : nil, work: .childProcess([program, "run-one"]),
       machine: MachineDescription.current(blas: EngineDescription.blas))
     do {
       switch try WorkerService(configuration).run() {

@@ -77,8 +77,8 @@ final class RunningCoordinator {
         parentDescriptor: parent, limits: CoordinatorState.Limits(clockGap: .seconds(3600)),
         drain: drain, farewell: .seconds(60))
       let service = try CoordinatorService(
-        configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past, label: { $0.id.description },
-        clock: clock)
+        configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past,
+        results: FolderResults(paths: paths), label: { $0.id.description }, clock: clock)
       return try service.run { endpoint in
         body.endpoint.withLock { $0 = endpoint }
         _ = write(bound.write, "b", 1)

@@ -19,7 +19,15 @@ private final class Stage {
   private var peer: [UInt8] = []
 
   /// - Parameter script: what the child does with the job in `$job`.
-  init(_ script: String, slots: Int = 1, hangFloor: Duration = .seconds(60)) throws {
+  convenience init(_ script: String, slots: Int = 1, hangFloor: Duration = .seconds(60)) throws {
+    try self.init(slots: slots, hangFloor: hangFloor) { folder in
+      .childProcess([try folder.script("child", "read -r job\n" + script)])
+    }
+  }
+
+  init(
+    slots: Int = 1, hangFloor: Duration = .seconds(60), work: (TemporaryFolder) throws -> AttemptWork
+  ) throws {
     signal(SIGPIPE, SIG_IGN)
     folder = try TemporaryFolder()
     context = try Context()
@@ -31,7 +39,7 @@ private final class Stage {
       hangFloor: hangFloor)
     let configuration = WorkerConfiguration(
       coordinator: endpoint, resultsFolder: folder.path, limits: limits, lifeLine: lifeLine.read,
-      childCommand: [try folder.script("child", "read -r job\n" + script)],
+      work: try work(folder),
       machine: MachineDescription(host: "here", cpu: "c", blas: "b"))
     thread = Thread { try WorkerService(configuration, signals: nil).run() }
     trial = Trial(
@@ -143,6 +151,28 @@ private func say(_ events: ChildEvent...) -> String {
 }
 
 @Suite struct WorkerServiceTests {
+  @Test func workInTheAgentIsHeardAsAChildIs() throws {
+    let stage = try Stage { _ in
+      .inAgent { _ in
+        [
+          .began(epoch: 0, step: 0), .measured(epoch: 1, imagesPerSecond: 9, metrics: ["test_elbo": -100]),
+          .completed(byteCount: 11, sha256: String(repeating: "e", count: 64)),
+        ]
+      }
+    }
+    _ = try stage.welcome()
+    let lease = try stage.grant()
+    let report: EpochReport = try stage.next {
+      if case .epochMeasured(lease, let report) = $0 { report } else { nil }
+    }
+    #expect(report == EpochReport(epoch: 1, imagesPerSecond: 9, metrics: ["test_elbo": -100]))
+    let end = try stage.end()
+    #expect(end.cause == .completed && end.result?.byteCount == 11 && end.lastEpoch == 1, "\(end)")
+    try stage.send(.endAcknowledged(lease, .accepted))
+    try stage.send(.sweepOver)
+    #expect(try stage.exit() == .done)
+  }
+
   @Test func trainsAndHandsOver() throws {
     let stage = try Stage(
       say(
