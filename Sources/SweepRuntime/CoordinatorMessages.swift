@@ -4,7 +4,8 @@ import WireProtocol
 
 extension CoordinatorEvent {
   /// What a message of a known worker means. For `hello` the name inside the message counts.
-  init(_ message: WorkerMessage, from worker: WorkerID) {
+  /// Nil for words about files, which are the service's own.
+  init?(_ message: WorkerMessage, from worker: WorkerID) {
     switch message {
     case .hello(let introduction):
       self = .workerIntroduced(
@@ -33,13 +34,14 @@ extension CoordinatorEvent {
           result: end.result.map { ResultClaim(byteCount: $0.byteCount, sha256: $0.sha256) },
           logTail: end.logTail))
     case .goodbye: self = .workerLeft(worker)
+    case .checkpointOffered, .pieceWanted, .piece, .datasetWanted: return nil
     }
   }
 }
 
 extension CoordinatorMessage {
   /// What a reply is on the wire.
-  init(_ reply: CoordinatorReply, welcome: Welcome, checkpointEverySeconds: Double) {
+  init(_ reply: CoordinatorReply, welcome: Welcome, checkpoints: CheckpointSettings) {
     switch reply {
     case .welcome: self = .welcome(welcome)
     case .refused(let reason): self = .refused(reason: reason)
@@ -48,7 +50,7 @@ extension CoordinatorMessage {
       self = .grant(
         LeaseGrant(
           lease: HeldLease(grant.lease), trial: grant.trial, sweep: welcome.sweep, attempt: grant.attempt,
-          earlierAttempts: grant.earlierAttempts, checkpointEverySeconds: checkpointEverySeconds))
+          earlierAttempts: grant.earlierAttempts, checkpoints: checkpoints))
     case .nothingNow: self = .nothingNow
     case .sweepOver: self = .sweepOver
     case .endAcknowledged(let lease, .accepted): self = .endAcknowledged(HeldLease(lease), .accepted)

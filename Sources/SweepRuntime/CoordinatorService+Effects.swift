@@ -55,7 +55,7 @@ extension CoordinatorService {
       if let route = peers.route(of: worker) {
         send(
           CoordinatorMessage(
-            reply, welcome: welcome, checkpointEverySeconds: sweep.checkpoint.everySeconds), to: route, socket
+            reply, welcome: welcome, checkpoints: sweep.checkpoint), to: route, socket
         )
       }
     }

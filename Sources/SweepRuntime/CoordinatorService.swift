@@ -273,7 +273,7 @@ public final class CoordinatorService {
       let message = try WorkerMessage(decoding: frames[1])
       if case .hello(let introduction) = message { peers.introduce(introduction.worker, at: route) }
       if let worker = peers.worker(at: route) {
-        apply(CoordinatorEvent(message, from: worker), socket)
+        if let event = CoordinatorEvent(message, from: worker) { apply(event, socket) }
       } else {
         send(.introduceYourself, to: route, socket)
       }

@@ -10,7 +10,8 @@ extension HeldLease {
 }
 
 extension WorkerState.Event {
-  init(_ message: CoordinatorMessage) {
+  /// Nil for words about files, which are the service's own.
+  init?(_ message: CoordinatorMessage) {
     switch message {
     case .welcome(let welcome):
       self = .welcomed(
@@ -25,6 +26,7 @@ extension WorkerState.Event {
     case .endAcknowledged(let lease, .rejected(let reason)):
       self = .endAcknowledged(TrialLease(lease), .rejected(reason: reason))
     case .abandon(let lease): self = .abandoned(TrialLease(lease))
+    case .pieceWanted, .piece, .transferEnded, .datasetFiles: return nil
     }
   }
 }
@@ -54,7 +56,7 @@ extension AttemptEnd {
     self.init(
       cause: end.cause, message: end.message, firstEpoch: end.firstEpoch, lastEpoch: end.lastEpoch,
       lastStep: end.lastStep, peakMemoryMiB: peakMemoryMiB,
-      result: end.result.map { ResultFile(byteCount: $0.byteCount, sha256: $0.sha256) },
+      result: end.result.map { FileClaim(byteCount: $0.byteCount, sha256: $0.sha256) },
       logTail: logTail)
   }
 }

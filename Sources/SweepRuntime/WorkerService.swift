@@ -58,7 +58,8 @@ public final class WorkerService {
     socket = try Socket(
       .dealer, in: context,
       options: Socket.Options(
-        linger: .milliseconds(500), heartbeat: .seconds(2), queuesOnlyForConnections: true))
+        linger: .milliseconds(500), maximumFrameBytes: WireFormat.payloadLimit, heartbeat: .seconds(2),
+        queuesOnlyForConnections: true))
   }
 
   /// Works until the sweep is over, or until it is to end otherwise.
@@ -140,7 +141,7 @@ extension WorkerService {
         continue
       }
       if case .grant(let grant) = message { remember(grant) }
-      handle(WorkerState.Event(message))
+      if let event = WorkerState.Event(message) { handle(event) }
       if case .endAcknowledged(let lease, _) = message { forget(TrialLease(lease)) }
     }
   }
@@ -213,7 +214,7 @@ extension WorkerService {
     let job = ChildJob(
       trial: grant.trial, sweep: grant.sweep, token: grant.lease.token, attempt: grant.attempt,
       earlierAttempts: grant.earlierAttempts, worker: worker.description, machine: configuration.machine,
-      resultsFolder: paths.root, checkpointEverySeconds: grant.checkpointEverySeconds)
+      resultsFolder: paths.root, checkpointEverySeconds: grant.checkpoints.everySeconds)
     do {
       let child = try ChildProcess(
         command,

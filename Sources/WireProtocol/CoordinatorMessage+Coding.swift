@@ -5,6 +5,7 @@ extension CoordinatorMessage {
     case welcome = 129
     /// Its number and layout are the same in every version, so that an old worker can read why it is refused.
     case refused, introduceYourself, grant, nothingNow, sweepOver, endAcknowledged, abandon
+    case pieceWanted, piece, transferEnded, datasetFiles
   }
 
   private var kind: Kind {
@@ -17,6 +18,10 @@ extension CoordinatorMessage {
     case .sweepOver: .sweepOver
     case .endAcknowledged: .endAcknowledged
     case .abandon: .abandon
+    case .pieceWanted: .pieceWanted
+    case .piece: .piece
+    case .transferEnded: .transferEnded
+    case .datasetFiles: .datasetFiles
     }
   }
 
@@ -37,6 +42,10 @@ extension CoordinatorMessage {
       writer.real(welcome.heartbeatSeconds)
       writer.real(welcome.leaseSeconds)
       writer.real(welcome.patienceSeconds)
+      try writer.list(
+        welcome.datasets, limit: WireFormat.CountLimit.datasets, "the list of data sets"
+      ) { (writer, dataset) throws(WireError) in try writer.dataset(dataset) }
+      writer.integer(welcome.pieceBytes)
     case .refused(let reason): try writer.line(reason)
     case .introduceYourself, .nothingNow, .sweepOver: break
     case .grant(let grant):
@@ -47,7 +56,12 @@ extension CoordinatorMessage {
       try writer.list(
         grant.earlierAttempts, limit: WireFormat.CountLimit.attempts, "the list of earlier attempts"
       ) { (writer, attempt) throws(WireError) in try writer.attempt(attempt) }
-      writer.real(grant.checkpointEverySeconds)
+      writer.real(grant.checkpoints.everySeconds)
+      writer.flag(grant.checkpoints.ship)
+      writer.flag(grant.checkpoints.keepFinal)
+      try writer.optional(grant.checkpoint) { (writer, checkpoint) throws(WireError) in
+        try writer.checkpoint(checkpoint)
+      }
     case .endAcknowledged(let lease, let verdict):
       try writer.lease(lease)
       switch verdict {
@@ -58,6 +72,25 @@ extension CoordinatorMessage {
         try writer.line(reason)
       }
     case .abandon(let lease): try writer.lease(lease)
+    case .pieceWanted(let sha256, let range):
+      try writer.digest(sha256)
+      writer.range(range)
+    case .piece(let piece): try writer.piece(piece)
+    case .transferEnded(let sha256, let verdict):
+      try writer.digest(sha256)
+      switch verdict {
+      case .accepted: writer.number(VerdictKind.accepted.rawValue)
+      case .refused(let reason):
+        writer.number(VerdictKind.rejected.rawValue)
+        try writer.line(reason)
+      }
+    case .datasetFiles(let dataset, let files):
+      try writer.dataset(dataset)
+      try writer.list(files, limit: WireFormat.CountLimit.datasetFiles, "the list of files") {
+        (writer, file) throws(WireError) in
+        try writer.text(file.name, limit: WireFormat.TextLimit.line, "a file's name")
+        try writer.claim(file.file)
+      }
     }
     return try writer.finish()
   }
@@ -74,11 +107,7 @@ extension CoordinatorMessage {
     }
     switch kind {
     case .welcome:
-      self = .welcome(
-        Welcome(
-          sweep: try reader.text(limit: WireFormat.TextLimit.name, "the sweep's name"),
-          coordinatorEpoch: try reader.number(UInt32.self), heartbeatSeconds: try reader.real(),
-          leaseSeconds: try reader.real(), patienceSeconds: try reader.real()))
+      self = .welcome(try reader.welcome())
     case .refused: self = .refused(reason: try reader.line())
     case .introduceYourself: self = .introduceYourself
     case .grant: self = .grant(try reader.grant())
@@ -93,12 +122,43 @@ extension CoordinatorMessage {
       case nil: throw reader.malformed("unknown verdict")
       }
     case .abandon: self = .abandon(try reader.lease())
+    case .pieceWanted: self = .pieceWanted(sha256: try reader.digest(), try reader.range())
+    case .piece: self = .piece(try reader.piece())
+    case .transferEnded:
+      let sha256 = try reader.digest()
+      switch VerdictKind(rawValue: try reader.number(UInt8.self)) {
+      case .accepted: self = .transferEnded(sha256: sha256, .accepted)
+      case .rejected: self = .transferEnded(sha256: sha256, .refused(reason: try reader.line()))
+      case .stale, nil: throw reader.malformed("unknown verdict")
+      }
+    case .datasetFiles: self = .datasetFiles(try reader.dataset(), try reader.datasetFiles())
     }
     try reader.finish()
   }
 }
 
 extension WireReader {
+  fileprivate mutating func welcome() throws(WireError) -> Welcome {
+    let welcome = Welcome(
+      sweep: try text(limit: WireFormat.TextLimit.name, "the sweep's name"),
+      coordinatorEpoch: try number(UInt32.self), heartbeatSeconds: try real(), leaseSeconds: try real(),
+      patienceSeconds: try real(),
+      datasets: try list(limit: WireFormat.CountLimit.datasets, "the list of data sets") {
+        (reader) throws(WireError) in try reader.dataset()
+      }, pieceBytes: try integer())
+    guard (1...WireFormat.pieceLimit).contains(welcome.pieceBytes) else {
+      throw malformed("pieces of \(welcome.pieceBytes) bytes")
+    }
+    return welcome
+  }
+
+  fileprivate mutating func datasetFiles() throws(WireError) -> [DatasetFileClaim] {
+    try list(limit: WireFormat.CountLimit.datasetFiles, "the list of files") { (reader) throws(WireError) in
+      DatasetFileClaim(
+        name: try reader.text(limit: WireFormat.TextLimit.line, "a file's name"), file: try reader.claim())
+    }
+  }
+
   fileprivate mutating func grant() throws(WireError) -> LeaseGrant {
     let lease = try lease()
     let trial = try trial()
@@ -110,6 +170,8 @@ extension WireReader {
       attempt: try integer(),
       earlierAttempts: try list(limit: WireFormat.CountLimit.attempts, "the list of earlier attempts") {
         (reader) throws(WireError) in try reader.attempt()
-      }, checkpointEverySeconds: try real())
+      },
+      checkpoints: CheckpointSettings(everySeconds: try real(), ship: try flag(), keepFinal: try flag()),
+      checkpoint: try optional { (reader) throws(WireError) in try reader.checkpoint() })
   }
 }

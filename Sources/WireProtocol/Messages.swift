@@ -18,6 +18,14 @@ public enum WorkerMessage: Hashable, Sendable {
   case attemptEnded(HeldLease, AttemptEnd)
   /// The worker ends; leases it still holds are given back.
   case goodbye
+  /// A checkpoint of this lease's trial is ready to be asked for, piece by piece.
+  case checkpointOffered(HeldLease, StoredCheckpoint)
+  /// Asks for bytes of a file that the coordinator has.
+  case pieceWanted(WantedFile, PieceRange)
+  /// Bytes that the coordinator asked for.
+  case piece(FilePiece)
+  /// Asks which files make up a data set of the sweep that this worker lacks.
+  case datasetWanted(HeldDataset)
 }
 
 /// What the coordinator tells a worker.
@@ -37,6 +45,14 @@ public enum CoordinatorMessage: Hashable, Sendable {
   case endAcknowledged(HeldLease, EndVerdict)
   /// The lease is void: end the child without a result.
   case abandon(HeldLease)
+  /// Asks for bytes of a result or a checkpoint that the worker has named.
+  case pieceWanted(sha256: String, PieceRange)
+  /// Bytes that the worker asked for.
+  case piece(FilePiece)
+  /// Nothing more will be asked of the file that the worker offered, or be given of the file that it wanted.
+  case transferEnded(sha256: String, TransferVerdict)
+  /// Answer to `datasetWanted`.
+  case datasetFiles(HeldDataset, [DatasetFileClaim])
 }
 
 /// One lease in a worker's hands.
@@ -61,10 +77,21 @@ public struct WorkerIntroduction: Hashable, Sendable {
   public var engineResultVersion: Int
   /// Leases the worker still works on or has a result for: a restarted coordinator lets it keep them.
   public var held: [HeldLease]
+  /// Version of the program.
+  public var program: String
+  /// The machine's architecture, as `x86_64`, and the CPU's features that kernels choose by, as `avx2 fma`.
+  public var architecture: String
+  public var cpuFeatures: String
+  /// Whether the worker writes into the coordinator's own results folder, so that no file has to be sent.
+  public var sharesResults: Bool
+  /// Those data sets of the sweep that the worker has.
+  public var datasets: [HeldDataset]
 
   public init(
     worker: WorkerID, host: String, processID: Int32, slots: Int, cpu: String, blas: String,
-    engineResultVersion: Int, held: [HeldLease]
+    engineResultVersion: Int, held: [HeldLease], program: String = EngineVersion.program,
+    architecture: String = "", cpuFeatures: String = "", sharesResults: Bool = true,
+    datasets: [HeldDataset] = []
   ) {
     self.worker = worker
     self.host = host
@@ -74,6 +101,11 @@ public struct WorkerIntroduction: Hashable, Sendable {
     self.blas = blas
     self.engineResultVersion = engineResultVersion
     self.held = held
+    self.program = program
+    self.architecture = architecture
+    self.cpuFeatures = cpuFeatures
+    self.sharesResults = sharesResults
+    self.datasets = datasets
   }
 }
 
@@ -84,16 +116,22 @@ public struct Welcome: Hashable, Sendable {
   public var leaseSeconds: Double
   /// How long the worker goes on without a word of the coordinator before it checkpoints and ends.
   public var patienceSeconds: Double
+  /// Data sets that trials of the sweep train on.
+  public var datasets: [HeldDataset]
+  /// Bytes of a file that are asked for at a time.
+  public var pieceBytes: Int
 
   public init(
     sweep: String, coordinatorEpoch: UInt32, heartbeatSeconds: Double, leaseSeconds: Double,
-    patienceSeconds: Double
+    patienceSeconds: Double, datasets: [HeldDataset] = [], pieceBytes: Int = WireFormat.pieceLimit
   ) {
     self.sweep = sweep
     self.coordinatorEpoch = coordinatorEpoch
     self.heartbeatSeconds = heartbeatSeconds
     self.leaseSeconds = leaseSeconds
     self.patienceSeconds = patienceSeconds
+    self.datasets = datasets
+    self.pieceBytes = pieceBytes
   }
 }
 
@@ -132,18 +170,21 @@ public struct LeaseGrant: Hashable, Sendable {
   public var attempt: Int
   /// Earlier attempts, for the provenance in the trial file.
   public var earlierAttempts: [AttemptRecord]
-  public var checkpointEverySeconds: Double
+  public var checkpoints: CheckpointSettings
+  /// The checkpoint that the coordinator has for this trial; nil: begin anew, or from what lies in a shared folder.
+  public var checkpoint: StoredCheckpoint?
 
   public init(
     lease: HeldLease, trial: Trial, sweep: String, attempt: Int, earlierAttempts: [AttemptRecord],
-    checkpointEverySeconds: Double
+    checkpoints: CheckpointSettings = CheckpointSettings(), checkpoint: StoredCheckpoint? = nil
   ) {
     self.lease = lease
     self.trial = trial
     self.sweep = sweep
     self.attempt = attempt
     self.earlierAttempts = earlierAttempts
-    self.checkpointEverySeconds = checkpointEverySeconds
+    self.checkpoints = checkpoints
+    self.checkpoint = checkpoint
   }
 }
 
@@ -158,13 +199,13 @@ public struct AttemptEnd: Hashable, Sendable {
   public var lastStep: Int?
   public var peakMemoryMiB: Double?
   /// The complete, synced result under its temporary name; only with cause `completed`.
-  public var result: ResultFile?
+  public var result: FileClaim?
   /// The last lines of the child's log, at most 200; only on failure.
   public var logTail: [String]
 
   public init(
     cause: EndCause, message: String = "", firstEpoch: Int = 0, lastEpoch: Int = 0, lastStep: Int? = nil,
-    peakMemoryMiB: Double? = nil, result: ResultFile? = nil, logTail: [String] = []
+    peakMemoryMiB: Double? = nil, result: FileClaim? = nil, logTail: [String] = []
   ) {
     self.cause = cause
     self.message = message
@@ -174,19 +215,6 @@ public struct AttemptEnd: Hashable, Sendable {
     self.peakMemoryMiB = peakMemoryMiB
     self.result = result
     self.logTail = logTail
-  }
-}
-
-/// A finished file before it is published. It lies under the temporary name that its trial and token decide
-/// (`RunPaths.incomingTrialFile`), so that no message can name another path.
-public struct ResultFile: Hashable, Sendable {
-  public var byteCount: Int
-  /// 64 hexadecimal digits.
-  public var sha256: String
-
-  public init(byteCount: Int, sha256: String) {
-    self.byteCount = byteCount
-    self.sha256 = sha256
   }
 }
 

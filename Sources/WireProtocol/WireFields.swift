@@ -33,6 +33,39 @@ extension WireWriter {
     try line(attempt.message)
   }
 
+  mutating func digest(_ sha256: String) throws(WireError) {
+    try text(sha256, limit: WireFormat.TextLimit.digest, "a digest")
+  }
+
+  mutating func claim(_ claim: FileClaim) throws(WireError) {
+    integer(claim.byteCount)
+    try digest(claim.sha256)
+  }
+
+  mutating func checkpoint(_ checkpoint: StoredCheckpoint) throws(WireError) {
+    try text(checkpoint.trial.description, limit: WireFormat.TextLimit.name, "a trial id")
+    for place in [checkpoint.epoch, checkpoint.step] {
+      try optional(place) { (writer, value) throws(WireError) in writer.integer(value) }
+    }
+    try claim(checkpoint.file)
+  }
+
+  mutating func dataset(_ dataset: HeldDataset) throws(WireError) {
+    try text(dataset.name, limit: WireFormat.TextLimit.line, "a data set's name")
+    try text(dataset.digest, limit: WireFormat.TextLimit.name, "a data digest")
+  }
+
+  mutating func range(_ range: PieceRange) {
+    integer(range.offset)
+    integer(range.count)
+  }
+
+  mutating func piece(_ piece: FilePiece) throws(WireError) {
+    try digest(piece.sha256)
+    integer(piece.offset)
+    try blob(piece.bytes, limit: WireFormat.pieceLimit, "a piece")
+  }
+
   mutating func trial(_ trial: Trial) throws(WireError) {
     try text(
       trial.configuration.canonicalJSON, limit: WireFormat.TextLimit.configuration, "a trial's configuration")
@@ -43,9 +76,60 @@ extension WireWriter {
 
 extension WireReader {
   mutating func lease() throws(WireError) -> HeldLease {
+    HeldLease(trial: try trialID(), token: try token())
+  }
+
+  mutating func trialID() throws(WireError) -> TrialID {
     let text = try text(limit: WireFormat.TextLimit.name, "a trial id")
     guard let trial = TrialID(text) else { throw malformed("a trial id has 16 hexadecimal digits") }
-    return HeldLease(trial: trial, token: try token())
+    return trial
+  }
+
+  /// Part of file names at the receiver, and therefore nothing but digits.
+  mutating func digest() throws(WireError) -> String {
+    let text = try text(limit: WireFormat.TextLimit.digest, "a digest")
+    let isDigest =
+      text.utf8.count == WireFormat.TextLimit.digest
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    guard isDigest else { throw malformed("a digest has 64 lower-case hexadecimal digits") }
+    return text
+  }
+
+  mutating func claim() throws(WireError) -> FileClaim {
+    FileClaim(byteCount: try place("a file's size"), sha256: try digest())
+  }
+
+  mutating func checkpoint() throws(WireError) -> StoredCheckpoint {
+    StoredCheckpoint(
+      trial: try trialID(),
+      epoch: try optional { (reader) throws(WireError) in try reader.integer() },
+      step: try optional { (reader) throws(WireError) in try reader.integer() }, file: try claim())
+  }
+
+  mutating func dataset() throws(WireError) -> HeldDataset {
+    HeldDataset(
+      name: try text(limit: WireFormat.TextLimit.line, "a data set's name"),
+      digest: try text(limit: WireFormat.TextLimit.name, "a data digest"))
+  }
+
+  mutating func range() throws(WireError) -> PieceRange {
+    let range = PieceRange(offset: try place("an offset"), count: try integer())
+    guard (1...WireFormat.pieceLimit).contains(range.count) else {
+      throw malformed("a piece of \(range.count) bytes; between 1 and \(WireFormat.pieceLimit) are possible")
+    }
+    return range
+  }
+
+  mutating func piece() throws(WireError) -> FilePiece {
+    FilePiece(
+      sha256: try digest(), offset: try place("an offset"),
+      bytes: try blob(limit: WireFormat.pieceLimit, "a piece"))
+  }
+
+  private mutating func place(_ what: String) throws(WireError) -> Int {
+    let value = try integer()
+    guard (0...WireFormat.fileLimit).contains(value) else { throw malformed("\(what) of \(value)") }
+    return value
   }
 
   mutating func token() throws(WireError) -> FencingToken {

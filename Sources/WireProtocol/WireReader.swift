@@ -57,6 +57,14 @@ struct WireReader {
     return text
   }
 
+  mutating func blob(limit: Int, _ what: String) throws(WireError) -> [UInt8] {
+    let count = Int(try number(UInt32.self))
+    guard count <= limit else { throw .oversized(what: what, count: count, limit: limit) }
+    guard count <= left else { throw malformed("\(what) of \(count) bytes with \(left) left") }
+    defer { position += count }
+    return Array(bytes[position..<position + count])
+  }
+
   mutating func line() throws(WireError) -> String {
     try text(limit: WireFormat.TextLimit.line, "a line")
   }
@@ -70,6 +78,14 @@ struct WireReader {
     var elements: [Element] = []
     for _ in 0..<count { elements.append(try read(&self)) }
     return elements
+  }
+
+  mutating func flag() throws(WireError) -> Bool {
+    switch try number(UInt8.self) {
+    case 0: return false
+    case 1: return true
+    case let other: throw malformed("a truth value must be 0 or 1, found \(other)")
+    }
   }
 
   mutating func optional<Value>(

@@ -22,6 +22,14 @@ struct WireWriter {
     bytes.append(contentsOf: value.utf8)
   }
 
+  mutating func flag(_ value: Bool) { number(UInt8(value ? 1 : 0)) }
+
+  mutating func blob(_ value: [UInt8], limit: Int, _ what: String) throws(WireError) {
+    guard value.count <= limit else { throw .oversized(what: what, count: value.count, limit: limit) }
+    number(UInt32(value.count))
+    bytes.append(contentsOf: value)
+  }
+
   /// A text for people, cut at a character where it is too long.
   mutating func line(_ value: String) throws(WireError) {
     var value = value

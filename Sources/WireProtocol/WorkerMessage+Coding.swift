@@ -4,6 +4,7 @@ extension WorkerMessage {
   private enum Kind: UInt8 {
     case hello = 1
     case requestTrial, heartbeat, attemptStarted, epochMeasured, checkpointWritten, attemptEnded, goodbye
+    case checkpointOffered, pieceWanted, piece, datasetWanted
   }
 
   private var kind: Kind {
@@ -16,6 +17,10 @@ extension WorkerMessage {
     case .checkpointWritten: .checkpointWritten
     case .attemptEnded: .attemptEnded
     case .goodbye: .goodbye
+    case .checkpointOffered: .checkpointOffered
+    case .pieceWanted: .pieceWanted
+    case .piece: .piece
+    case .datasetWanted: .datasetWanted
     }
   }
 
@@ -52,6 +57,14 @@ extension WorkerMessage {
     case .attemptEnded(let lease, let end):
       try writer.lease(lease)
       try writer.end(end)
+    case .checkpointOffered(let lease, let checkpoint):
+      try writer.lease(lease)
+      try writer.checkpoint(checkpoint)
+    case .pieceWanted(let file, let range):
+      try writer.wanted(file)
+      writer.range(range)
+    case .piece(let piece): try writer.piece(piece)
+    case .datasetWanted(let dataset): try writer.dataset(dataset)
     }
     return try writer.finish()
   }
@@ -82,6 +95,10 @@ extension WorkerMessage {
         try reader.lease(), epoch: try reader.integer(), step: try reader.integer())
     case .attemptEnded: self = .attemptEnded(try reader.lease(), try reader.end())
     case .goodbye: self = .goodbye
+    case .checkpointOffered: self = .checkpointOffered(try reader.lease(), try reader.checkpoint())
+    case .pieceWanted: self = .pieceWanted(try reader.wanted(), try reader.range())
+    case .piece: self = .piece(try reader.piece())
+    case .datasetWanted: self = .datasetWanted(try reader.dataset())
     }
     try reader.finish()
   }
@@ -99,6 +116,27 @@ extension WireWriter {
     try list(value.held, limit: WireFormat.CountLimit.leases, "the list of leases") {
       (writer, lease) throws(WireError) in try writer.lease(lease)
     }
+    try text(value.program, limit: WireFormat.TextLimit.name, "a version")
+    try text(value.architecture, limit: WireFormat.TextLimit.name, "an architecture")
+    try line(value.cpuFeatures)
+    flag(value.sharesResults)
+    try list(value.datasets, limit: WireFormat.CountLimit.datasets, "the list of data sets") {
+      (writer, dataset) throws(WireError) in try writer.dataset(dataset)
+    }
+  }
+
+  fileprivate mutating func wanted(_ file: WantedFile) throws(WireError) {
+    switch file {
+    case .checkpoint(let trial, let sha256):
+      number(UInt8(0))
+      try text(trial.description, limit: WireFormat.TextLimit.name, "a trial id")
+      try digest(sha256)
+    case .dataset(let name, let file, let sha256):
+      number(UInt8(1))
+      try text(name, limit: WireFormat.TextLimit.line, "a data set's name")
+      try text(file, limit: WireFormat.TextLimit.line, "a file's name")
+      try digest(sha256)
+    }
   }
 
   fileprivate mutating func end(_ end: AttemptEnd) throws(WireError) {
@@ -109,8 +147,7 @@ extension WireWriter {
     try optional(end.lastStep) { (writer, value) throws(WireError) in writer.integer(value) }
     try optional(end.peakMemoryMiB) { (writer, value) throws(WireError) in writer.real(value) }
     try optional(end.result) { (writer, result) throws(WireError) in
-      writer.integer(result.byteCount)
-      try writer.text(result.sha256, limit: WireFormat.TextLimit.name, "a digest")
+      try writer.claim(result)
     }
     try list(
       end.logTail.suffix(WireFormat.CountLimit.logLines), limit: WireFormat.CountLimit.logLines,
@@ -128,7 +165,24 @@ extension WireReader {
       cpu: try line(), blas: try line(), engineResultVersion: try integer(),
       held: try list(limit: WireFormat.CountLimit.leases, "the list of leases") {
         (reader) throws(WireError) in try reader.lease()
+      },
+      program: try text(limit: WireFormat.TextLimit.name, "a version"),
+      architecture: try text(limit: WireFormat.TextLimit.name, "an architecture"), cpuFeatures: try line(),
+      sharesResults: try flag(),
+      datasets: try list(limit: WireFormat.CountLimit.datasets, "the list of data sets") {
+        (reader) throws(WireError) in try reader.dataset()
       })
+  }
+
+  fileprivate mutating func wanted() throws(WireError) -> WantedFile {
+    switch try number(UInt8.self) {
+    case 0: return .checkpoint(try trialID(), sha256: try digest())
+    case 1:
+      return .dataset(
+        try text(limit: WireFormat.TextLimit.line, "a data set's name"),
+        file: try text(limit: WireFormat.TextLimit.line, "a file's name"), sha256: try digest())
+    case let other: throw malformed("unknown kind of file \(other)")
+    }
   }
 
   fileprivate mutating func epochReport() throws(WireError) -> EpochReport {
@@ -159,9 +213,7 @@ extension WireReader {
       lastStep: try optional { (reader) throws(WireError) in try reader.integer() },
       peakMemoryMiB: try optional { (reader) throws(WireError) in try reader.real() },
       result: try optional { (reader) throws(WireError) in
-        ResultFile(
-          byteCount: try reader.integer(),
-          sha256: try reader.text(limit: WireFormat.TextLimit.name, "a digest"))
+        try reader.claim()
       },
       logTail: try list(limit: WireFormat.CountLimit.logLines, "the log's tail") {
         (reader) throws(WireError) in try reader.line()

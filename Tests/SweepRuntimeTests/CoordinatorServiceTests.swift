@@ -19,7 +19,7 @@ import ZeroMQ
     try worker.join()
     for trial in sweep.trials {
       let grant = try worker.lease()
-      #expect(grant.trial == trial && grant.attempt == 1 && grant.checkpointEverySeconds == 60)
+      #expect(grant.trial == trial && grant.attempt == 1 && grant.checkpoints.everySeconds == 60)
       try worker.say(.attemptStarted(grant.lease))
       try worker.say(.attemptEnded(grant.lease, try SampleSweep.writeResult(grant, in: paths)))
       #expect(try worker.hear() == .endAcknowledged(grant.lease, .accepted))
@@ -163,7 +163,8 @@ import ZeroMQ
       let grant = LeaseGrant(
         lease: HeldLease(
           trial: trial.id, token: FencingToken(coordinatorEpoch: 1, counter: UInt64(number + 1))),
-        trial: trial, sweep: "sample", attempt: 1, earlierAttempts: [], checkpointEverySeconds: 60)
+        trial: trial, sweep: "sample", attempt: 1, earlierAttempts: [],
+        checkpoints: CheckpointSettings(everySeconds: 60))
       let end = try SampleSweep.writeResult(grant, in: paths)
       let result = try #require(end.result)
       try TrialFile.publish(

@@ -226,6 +226,6 @@ enum SampleSweep {
       record, to: paths.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
     return AttemptEnd(
       cause: .completed, lastEpoch: 1,
-      result: ResultFile(byteCount: fingerprint.byteCount, sha256: fingerprint.sha256))
+      result: FileClaim(byteCount: fingerprint.byteCount, sha256: fingerprint.sha256))
   }
 }

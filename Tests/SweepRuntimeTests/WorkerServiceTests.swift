@@ -103,7 +103,7 @@ private final class Stage {
     try send(
       .grant(
         LeaseGrant(
-          lease: lease, trial: trial, sweep: "s", attempt: 2, earlierAttempts: [], checkpointEverySeconds: 60)
+          lease: lease, trial: trial, sweep: "s", attempt: 2, earlierAttempts: [])
       ))
     return lease
   }
@@ -194,7 +194,7 @@ private func say(_ events: ChildEvent...) -> String {
     #expect(try stage.next { $0 == .checkpointWritten(lease, epoch: 1, step: 5) ? true : nil })
     let end = try stage.end()
     #expect(end.cause == .completed && end.lastEpoch == 1 && end.lastStep == 5 && end.logTail.isEmpty)
-    #expect(end.result == ResultFile(byteCount: 12, sha256: String(repeating: "ab", count: 32)))
+    #expect(end.result == FileClaim(byteCount: 12, sha256: String(repeating: "ab", count: 32)))
     #expect((end.peakMemoryMiB ?? 0) > 0)
     #expect(try stage.end() == end, "repeated until it is acknowledged")
     let job = try ChildJob(line: try contents(stage.folder.path + "/child.job"))

@@ -20,7 +20,7 @@ import Trials
     for round in 0..<100_000 {
       var payload = generator.bytes(generator.below(80))
       if round % 2 == 0 {
-        let types: [UInt8] = (1...8).map { $0 } + (129...136).map { $0 }
+        let types: [UInt8] = (1...12).map { $0 } + (129...140).map { $0 }
         payload = WireFormat.magic + [WireFormat.version, types[generator.below(types.count)]] + payload
       }
       if try check(payload, seed) { readable += 1 }
@@ -90,7 +90,7 @@ import Trials
     let trial = Trial(configuration: configuration, dataDigest: "d", threads: 1)
     let grant = LeaseGrant(
       lease: HeldLease(trial: trial.id, token: FencingToken(coordinatorEpoch: 1, counter: 1)), trial: trial,
-      sweep: "s", attempt: 4001, earlierAttempts: attempts, checkpointEverySeconds: 60)
+      sweep: "s", attempt: 4001, earlierAttempts: attempts)
     #expect(throws: WireError.self) { try CoordinatorMessage.grant(grant).encoded() }
   }
 
@@ -102,7 +102,7 @@ import Trials
     let other = try #require(TrialID("0123456789abcdef"))
     let grant = LeaseGrant(
       lease: HeldLease(trial: other, token: FencingToken(coordinatorEpoch: 1, counter: 1)), trial: trial,
-      sweep: "s", attempt: 1, earlierAttempts: [], checkpointEverySeconds: 60)
+      sweep: "s", attempt: 1, earlierAttempts: [])
     let payload = try CoordinatorMessage.grant(grant).encoded()
     #expect(throws: WireError.self) { try CoordinatorMessage(decoding: payload) }
   }

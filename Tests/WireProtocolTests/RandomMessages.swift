@@ -41,13 +41,15 @@ struct MessageGenerator {
   mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &generator) }
 
   mutating func workerMessage() -> WorkerMessage {
-    switch below(8) {
+    switch below(12) {
     case 0:
       return .hello(
         WorkerIntroduction(
           worker: .random(), host: text(), processID: Int32(truncatingIfNeeded: integer()), slots: integer(),
-          cpu: text(), blas: text(), engineResultVersion: integer(), held: (0..<below(4)).map { _ in lease() }
-        ))
+          cpu: text(), blas: text(), engineResultVersion: integer(),
+          held: (0..<below(4)).map { _ in lease() }, program: text(),
+          architecture: text(), cpuFeatures: text(), sharesResults: below(2) == 0,
+          datasets: (0..<below(3)).map { _ in dataset() }))
     case 1: return .requestTrial
     case 2:
       return .heartbeat(
@@ -64,19 +66,28 @@ struct MessageGenerator {
         AttemptEnd(
           cause: cause(), message: text(), firstEpoch: integer(), lastEpoch: integer(),
           lastStep: below(2) == 0 ? nil : integer(), peakMemoryMiB: below(2) == 0 ? nil : real(),
-          result: below(2) == 0 ? nil : ResultFile(byteCount: integer(), sha256: text()),
+          result: below(2) == 0 ? nil : claim(),
           logTail: (0..<below(4)).map { _ in text() }))
+    case 7: return .checkpointOffered(lease(), checkpoint())
+    case 8:
+      return .pieceWanted(
+        below(2) == 0
+          ? .checkpoint(trials[below(3)].id, sha256: digest())
+          : .dataset(text(), file: text(), sha256: digest()), range())
+    case 9: return .piece(piece())
+    case 10: return .datasetWanted(dataset())
     default: return .goodbye
     }
   }
 
   mutating func coordinatorMessage() -> CoordinatorMessage {
-    switch below(8) {
+    switch below(12) {
     case 0:
       return .welcome(
         Welcome(
           sweep: text(), coordinatorEpoch: UInt32(truncatingIfNeeded: integer()), heartbeatSeconds: real(),
-          leaseSeconds: real(), patienceSeconds: real()))
+          leaseSeconds: real(), patienceSeconds: real(), datasets: (0..<below(3)).map { _ in dataset() },
+          pieceBytes: 1 + below(WireFormat.pieceLimit)))
     case 1: return .refused(reason: text())
     case 2: return .introduceYourself
     case 3:
@@ -84,14 +95,50 @@ struct MessageGenerator {
       return .grant(
         LeaseGrant(
           lease: HeldLease(trial: trial.id, token: token()), trial: trial, sweep: text(), attempt: integer(),
-          earlierAttempts: (0..<below(3)).map { _ in attempt() }, checkpointEverySeconds: real()))
+          earlierAttempts: (0..<below(3)).map { _ in attempt() },
+          checkpoints: CheckpointSettings(
+            everySeconds: real(), ship: below(2) == 0, keepFinal: below(2) == 0),
+          checkpoint: below(2) == 0 ? nil : checkpoint()))
     case 4: return .nothingNow
     case 5: return .sweepOver
     case 6:
       let verdicts: [EndVerdict] = [.accepted, .stale, .rejected(reason: text())]
       return .endAcknowledged(lease(), verdicts[below(3)])
+    case 7: return .pieceWanted(sha256: digest(), range())
+    case 8: return .piece(piece())
+    case 9:
+      return .transferEnded(sha256: digest(), below(2) == 0 ? .accepted : .refused(reason: text()))
+    case 10:
+      return .datasetFiles(
+        dataset(), (0..<below(4)).map { _ in DatasetFileClaim(name: text(), file: claim()) })
     default: return .abandon(lease())
     }
+  }
+
+  private mutating func digest() -> String {
+    let digits = Array("0123456789abcdef")
+    return String((0..<64).map { _ in digits[below(16)] })
+  }
+
+  private mutating func claim() -> FileClaim {
+    let sizes = [0, 1, WireFormat.fileLimit, below(1_000_000)]
+    return FileClaim(byteCount: sizes[below(4)], sha256: digest())
+  }
+
+  private mutating func checkpoint() -> StoredCheckpoint {
+    StoredCheckpoint(
+      trial: trials[below(3)].id, epoch: below(2) == 0 ? nil : integer(),
+      step: below(2) == 0 ? nil : integer(), file: claim())
+  }
+
+  private mutating func dataset() -> HeldDataset { HeldDataset(name: text(), digest: text()) }
+
+  private mutating func range() -> PieceRange {
+    PieceRange(offset: below(WireFormat.fileLimit), count: 1 + below(WireFormat.pieceLimit))
+  }
+
+  private mutating func piece() -> FilePiece {
+    FilePiece(sha256: digest(), offset: below(WireFormat.fileLimit), bytes: bytes(below(200)))
   }
 
   private mutating func lease() -> HeldLease {

@@ -22,7 +22,8 @@ import Trials
     let lease = HeldLease(trial: trial, token: FencingToken(coordinatorEpoch: 3, counter: 77))
     let end = AttemptEnd(
       cause: .killedBySignal(9), message: "gone", firstEpoch: 1, lastEpoch: 4, lastStep: 2400,
-      peakMemoryMiB: 12.5, result: ResultFile(byteCount: 9, sha256: "ab"), logTail: ["x", "y"])
+      peakMemoryMiB: 12.5, result: FileClaim(byteCount: 9, sha256: String(repeating: "ab", count: 32)),
+      logTail: ["x", "y"])
     let messages: [WorkerMessage] = [
       .attemptEnded(lease, end), .heartbeat([LeaseProgress(lease: lease, epoch: 2, step: 5)]),
       .epochMeasured(lease, EpochReport(epoch: 1, imagesPerSecond: 3, metrics: ["b": 1, "a": 2])),
