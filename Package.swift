@@ -67,7 +67,7 @@ let package = Package(
     module("Digests", ["CCrypto"]),
     module("ProgramExit", [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     module("Trials", ["Digests"]),
-    module("SweepFiles", ["Digests", "Trials", "Yams"]),
+    module("SweepFiles", ["Digests", "Randomness", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Aggregation", ["Trials"]),

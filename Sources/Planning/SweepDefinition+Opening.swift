@@ -12,7 +12,26 @@ extension SweepDefinition {
   public static func open(path: String, overrides: [String] = []) throws -> SweepDefinition {
     let text = try text(ofFile: path)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let kept = RunPaths(root: folder.isEmpty ? "." : folder).keptPriors()
+    return try open(
+      text, path: path, folder: folder, overrides: overrides,
+      kept: RunPaths(root: folder.isEmpty ? "." : folder).keptPriors())
+  }
+
+  /// The sweep of a results folder, as its newest version has it.
+  ///
+  /// - Throws: `ResultStoreError` where the folder cannot be read; `SweepFileError` where its file no longer gives a
+  ///   sweep.
+  public static func open(_ paths: RunPaths) throws -> SweepDefinition {
+    let source = try paths.readSource()
+    return try open(
+      source.sweepFile, path: paths.sweepFile, folder: paths.root + "/", overrides: source.overrides,
+      kept: source.priors)
+  }
+
+  /// - Parameter kept: numbers of prior files that a results folder holds.
+  private static func open(
+    _ text: String, path: String, folder: String, overrides: [String], kept: [String: [[Double]]]
+  ) throws -> SweepDefinition {
     var priors: [String: HyperparameterValue] = [:]
     for file in priorFiles(in: text, overrides: overrides) {
       if let numbers = kept[file] {
@@ -23,14 +42,6 @@ extension SweepDefinition {
       priors[file] = HyperparameterValue(priorNumbers: [prior.mu, prior.xi])
     }
     return try parse(text, path: path, overrides: overrides, priors: priors)
-  }
-
-  /// The sweep of a results folder, as it was begun.
-  ///
-  /// - Throws: `ResultStoreError` where the folder cannot be read; `SweepFileError` where its file no longer gives a
-  ///   sweep.
-  public static func open(_ paths: RunPaths) throws -> SweepDefinition {
-    try open(path: paths.sweepFile, overrides: try paths.readSource().overrides)
   }
 
   /// What a results folder keeps to plan the sweep again.

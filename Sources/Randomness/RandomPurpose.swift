@@ -17,4 +17,6 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case validationSplit = 7
   /// The signs of a mixture prior's component means.
   case mixturePrior = 8
+  /// The draws of a sweep file's `sample`, whose own seed makes the key; the step is the dimension.
+  case sampleDraws = 9
 }

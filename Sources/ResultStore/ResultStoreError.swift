@@ -24,6 +24,8 @@ public struct ResultStoreError: Error, Hashable, Sendable, CustomStringConvertib
     public static let wrongTrial = Code(name: "wrong trial")
     /// What was to be written breaks a rule of the format.
     public static let invalidRecord = Code(name: "invalid record")
+    /// A coordinator works on the folder.
+    public static let inUse = Code(name: "in use")
     /// The system refused; `systemError` has its number.
     public static let disk = Code(name: "disk")
   }

@@ -26,9 +26,7 @@ extension RunPaths {
   ///   override with a line break; `disk` with the system's reason.
   public static func create(root: String, source: SweepSource) throws(ResultStoreError) -> RunPaths {
     let paths = RunPaths(root: root)
-    for override in source.overrides where override.utf8.contains(0x0A) {
-      throw ResultStoreError(.invalidRecord, paths.overridesFile, "an override has a line break: \(override)")
-    }
+    try checkOverrides(source.overrides, paths.overridesFile)
     try makeFolderAndParents(DurableFile.folder(of: paths.root))
     removeDeadBeginnings(of: paths)
     let building = RunPaths(root: TemporaryName.beside(paths.root))
@@ -45,10 +43,11 @@ extension RunPaths {
     return paths
   }
 
-  /// The sweep file's text and the overrides that the folder was created with.
+  /// The sweep file's text and the overrides that the folder goes by: those of its newest version.
   ///
   /// - Throws: `ResultStoreError`: `missing` when this is no results folder.
   public func readSource() throws(ResultStoreError) -> SweepSource {
+    if let source = try unfinishedSource() { return source }
     let overrides = try DurableFile.read(overridesFile)
     return SweepSource(
       sweepFile: try DurableFile.read(sweepFile),
@@ -74,15 +73,32 @@ extension RunPaths {
   private func fill(with source: SweepSource) throws(ResultStoreError) {
     for folder in [root] + subfolders { try Self.makeFolder(folder) }
     try DurableFile.write(source.sweepFile, to: sweepFile)
-    try DurableFile.write(source.overrides.map { $0 + "\n" }.joined(), to: overridesFile)
-    if !source.priors.isEmpty {
-      let members = source.priors.sorted { $0.key < $1.key }.map {
-        HyperparameterValue.string($0.key).canonicalJSON + ":"
-          + HyperparameterValue(priorNumbers: $0.value).canonicalJSON
-      }
-      try DurableFile.write("{" + members.joined(separator: ",") + "}\n", to: priorsFile)
-    }
+    try DurableFile.write(Self.overridesText(source.overrides), to: overridesFile)
+    if !source.priors.isEmpty { try DurableFile.write(Self.priorsText(source.priors), to: priorsFile) }
     for folder in [root] + subfolders { try DurableFile.sync(folder) }
+  }
+
+  static func checkOverrides(_ overrides: [String], _ path: String) throws(ResultStoreError) {
+    for override in overrides where override.utf8.contains(0x0A) {
+      throw ResultStoreError(.invalidRecord, path, "an override has a line break: \(override)")
+    }
+  }
+
+  static func overridesText(_ overrides: [String]) -> String { overrides.map { $0 + "\n" }.joined() }
+
+  static func priorsText(_ priors: [String: [[Double]]]) -> String {
+    let members = priors.sorted { $0.key < $1.key }.map {
+      HyperparameterValue.string($0.key).canonicalJSON + ":"
+        + HyperparameterValue(priorNumbers: $0.value).canonicalJSON
+    }
+    return "{" + members.joined(separator: ",") + "}\n"
+  }
+
+  /// Makes the subfolders that are missing, of a folder that was copied without its empty ones.
+  ///
+  /// - Throws: `ResultStoreError` with the system's reason.
+  public func makeMissingFolders() throws(ResultStoreError) {
+    for folder in subfolders { try Self.makeFolderAndParents(folder) }
   }
 
   /// Removes what `fill` makes; nothing else is ever in a folder under a temporary name.

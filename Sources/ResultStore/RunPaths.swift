@@ -3,8 +3,9 @@ import Trials
 /// The layout of a results folder. No other code knows a file's name.
 ///
 /// ```
-/// sweep.yaml             the sweep file as it was given
+/// sweep.yaml             the sweep file as it was given; sweep.<n>.yaml: before the n-th change
 /// overrides.txt          the --set options, one a line
+/// no-longer-named.txt    results that no table counts, because the sweep file no longer names them
 /// ledger.<epoch>.sqlite  one life of a coordinator each
 /// status.json            what `igr status` shows
 /// trials/<id>.h5         complete, verified results; unpublished ones in trials/.incoming; <id>.h5.damaged: no longer verifies
@@ -96,6 +97,15 @@ extension RunPaths {
   /// - Throws: `ResultStoreError`.
   public func publishedTrials() throws(ResultStoreError) -> [TrialID] {
     try DurableFile.names(in: trialsFolder).compactMap { name in
+      name.hasSuffix(".h5") ? TrialID(String(name.dropLast(3))) : nil
+    }
+  }
+
+  /// Trials that have a checkpoint, sorted; of a completed trial it is its final one.
+  ///
+  /// - Throws: `ResultStoreError`.
+  public func keptCheckpoints() throws(ResultStoreError) -> [TrialID] {
+    try DurableFile.names(in: checkpointsFolder).compactMap { name in
       name.hasSuffix(".h5") ? TrialID(String(name.dropLast(3))) : nil
     }
   }

@@ -33,6 +33,13 @@ public enum TrialFile {
     }
   }
 
+  /// Which trial a file is of.
+  ///
+  /// - Throws: `ResultStoreError`, with the path and what is missing or wrong.
+  public static func readTrial(_ path: String) throws(ResultStoreError) -> Trial {
+    try ResultStoreError.translating(path) { try TrialFileHeader(readFrom: SealedFile.open(path)).trial }
+  }
+
   /// What tables need, without reading a tensor. Cheap, and therefore without a check of the digest.
   ///
   /// - Throws: `ResultStoreError`, with the path and what is missing or wrong.

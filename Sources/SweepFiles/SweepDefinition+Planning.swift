@@ -1,8 +1,8 @@
 import Trials
 
 extension SweepDefinition {
-  /// Builds every trial: cases outermost, then the grid's axes in the order of the file, then the zip; the last
-  /// varies fastest.
+  /// Builds every trial: cases outermost, then the grid's axes in the order of the file, then the zip, then the sample;
+  /// the last varies fastest. Fits of priors come before all others.
   ///
   /// - Parameter dataDigest: SHA-256 of the data set that a configuration trains on. Called once per trial.
   /// - Throws: `SweepFileError` where values do not fit together, a trial comes twice or none is left; whatever
@@ -10,83 +10,44 @@ extension SweepDefinition {
   /// - Complexity: O(trials).
   public func plan(dataDigest: (TrialConfiguration) throws -> String) throws -> SweepPlan {
     try refuseHugeProduct()
-    var problems: [SweepFileProblem] = []
-    var trials: [Trial] = []
-    var firstPlaces: [TrialID: SweepFileProblem.Place] = [:]
-    var exclusionMatches = [Int](repeating: 0, count: exclusions.count)
-    var excludedCount = 0
-    try forEachCombination { values, place in
-      let configuration = Result { () throws(ConfigurationError) in
-        try TrialConfiguration(validating: values.mapValues(\.value))
-      }
-      let matches = exclusions.indices.filter { exclusions[$0].matches(values, try? configuration.get()) }
-      for index in matches { exclusionMatches[index] += 1 }
-      guard matches.isEmpty else {
-        excludedCount += 1
-        return
-      }
-      switch configuration {
-      case .failure(let error):
-        let name = Hyperparameter.named(error.hyperparameter)?.name ?? error.hyperparameter
-        problems.append(SweepFileProblem(place: values[name]?.place ?? place, message: error.message))
-      case .success(let configuration):
-        let trial = Trial(
-          configuration: configuration, dataDigest: try dataDigest(configuration), threads: threads)
-        if let first = firstPlaces[trial.id] {
-          problems.append(SweepFileProblem(place: place, message: Self.duplicate(trial, first: first)))
-        } else {
-          firstPlaces[trial.id] = place
-          trials.append(trial)
-        }
-      }
-    }
-    let warnings = warnings + unusedExclusions(exclusionMatches)
-    problems += experimentProblems(trials) + objectiveProblems(trials)
+    var builder = PlanBuilder(self)
+    try builder.build(dataDigest: dataDigest)
+    let trials = builder.trials
+    let warnings =
+      warnings + unmet(exclusions, builder.exclusionMatches, "this exclusion matches no trial")
+      + unmet(dropRules.map(\.conditions), builder.dropMatches, "this rule of 'when' matches no trial")
+      + unmet(
+        priorityRules.compactMap(\.conditions),
+        zip(priorityRules, builder.priorityMatches).filter { $0.0.conditions != nil }.map(\.1),
+        "this rule of 'priority' matches no trial")
+    let columns = ConfigurationColumns(trials.map(\.configuration))
+    var problems =
+      builder.problems + experimentProblems(columns) + objectiveProblems(trials)
+      + earlyStoppingProblems(trials)
     if problems.isEmpty, trials.isEmpty {
       problems.append(
         SweepFileProblem(
           place: exclusions.first?.place ?? .wholeFile,
-          message: "'exclude' leaves nothing: all \(excludedCount) trials match"))
+          message: "'exclude' leaves nothing: all \(builder.excludedCount) trials match"))
     }
     guard problems.isEmpty else { throw SweepFileError(path: path, problems: problems) }
+    var sweep = Sweep(
+      name: name, summary: summary, trials: builder.fits + trials, objective: objective,
+      checkpoint: checkpoint, retry: retry, retryRules: retryRules, resources: resources,
+      dependencies: builder.dependencies, priorities: builder.priorities)
+    if let earlyStopping, let objective = sweep.selection {
+      sweep.earlyStopping = EarlyStopping(
+        rule: earlyStopping.rule, objective: objective, over: earlyStopping.over)
+    }
     return SweepPlan(
-      sweep: Sweep(
-        name: name, summary: summary, trials: trials, objective: objective,
-        checkpoint: checkpoint, retry: retry),
+      sweep: sweep,
       warnings: warnings.map {
         SweepFileProblem(place: $0.place, message: "warning: " + $0.message).text(path: path)
       },
-      varying: VaryingHyperparameters(among: trials.map(\.configuration)), digest: digest,
-      excludedCount: excludedCount)
-  }
-
-  /// Calls `body` with the values of each combination and the place that stands for it where no single value is
-  /// at fault.
-  private func forEachCombination(
-    _ body: ([String: PlacedValue], SweepFileProblem.Place) throws -> Void
-  ) throws {
-    for oneCase in cases {
-      let inherited = base.merging(oneCase.values) { $1 }
-      var rows = [Int](repeating: 0, count: axes.count)
-      repeat {
-        var values = inherited
-        for (axis, row) in zip(axes, rows) {
-          for (name, value) in zip(axis.names, axis.rows[row]) { values[name] = value }
-        }
-        values.merge(fixed) { $1 }
-        try body(values, oneCase.place)
-      } while advance(&rows)
-    }
-  }
-
-  /// The next row of every axis, the last axis first; false after the last combination.
-  private func advance(_ rows: inout [Int]) -> Bool {
-    for index in axes.indices.reversed() {
-      rows[index] += 1
-      if rows[index] < axes[index].rows.count { return true }
-      rows[index] = 0
-    }
-    return false
+      varying: VaryingHyperparameters(columns), digest: digest,
+      excludedCount: builder.excludedCount, mergedCount: builder.mergedCount,
+      varyingFits: VaryingHyperparameters(among: builder.fits.map(\.configuration)),
+      fits: Set(builder.fits.map(\.id)))
   }
 
   /// Ten million trials would take days to hand out and gigabytes to plan; more than that is a slip in a list.
@@ -99,20 +60,18 @@ extension SweepDefinition {
       "stands for \(factors.map(String.init).joined(separator: " × ")) trials, more than 10 million")
   }
 
-  private static func duplicate(_ trial: Trial, first: SweepFileProblem.Place) -> String {
-    "the same trial twice (\(trial.configuration.modelType.rawValue), id \(trial.id)), first by \(first.inWords);"
-      + " cases must differ in what the axes leave alone"
-  }
-
-  private func unusedExclusions(_ matches: [Int]) -> [SweepFileProblem] {
-    zip(exclusions, matches).filter { $0.1 == 0 }.map { exclusion, _ in
-      SweepFileProblem(place: exclusion.place, message: "this exclusion matches no trial")
+  private func unmet(
+    _ conditions: [Conditions], _ matches: [Int], _ message: String
+  ) -> [SweepFileProblem] {
+    zip(conditions, matches).filter { $0.1 == 0 }.map { conditions, _ in
+      SweepFileProblem(place: conditions.place, message: message)
     }
   }
 
   /// No table, objective or progress line can set the metrics of one experiment against those of another.
-  private func experimentProblems(_ trials: [Trial]) -> [SweepFileProblem] {
-    let there = Set(trials.map(\.configuration.experiment))
+  private func experimentProblems(_ columns: ConfigurationColumns) -> [SweepFileProblem] {
+    let there = Set(
+      columns.column("experiment").values.compactMap { $0.flatMap { Experiment(rawValue: $0.displayText) } })
     guard there.count > 1 else { return [] }
     let names = Experiment.allCases.filter(there.contains).map(\.rawValue)
     let place = Self.experimentPlace(in: self) ?? .wholeFile
@@ -134,8 +93,8 @@ extension SweepDefinition {
 
   private func objectiveProblems(_ trials: [Trial]) -> [SweepFileProblem] {
     guard let metric = objective?.metric else { return [] }
-    let without = trials.filter { !$0.configuration.selectableMetrics.contains(metric) }
-    guard let first = without.first?.configuration else { return [] }
+    let without = without(metric, in: trials) { $0.selectableMetrics }
+    guard let first = without.first else { return [] }
     let share = "\(without.count) of \(trials.count) trials"
     let message =
       metric == .valELBO && first.experiment == .vae
@@ -146,18 +105,47 @@ extension SweepDefinition {
         + first.selectableMetrics.map(\.name).joined(separator: ", ")
     return [SweepFileProblem(place: objectivePlace, message: message)]
   }
-}
 
-extension SweepDefinition.Exclusion {
-  /// - Parameter configuration: nil where the values fit no trial; then only what was given can match.
-  fileprivate func matches(
-    _ given: [String: SweepDefinition.PlacedValue], _ configuration: TrialConfiguration?
-  ) -> Bool {
-    conditions.allSatisfy { condition in
-      guard let value = configuration?.values[condition.name] ?? given[condition.name]?.value else {
-        return false
-      }
-      return condition.values.contains(value)
+  /// The configurations that lack a metric. What a configuration measures follows from what it shares with others.
+  private func without(
+    _ metric: Metric, in trials: [Trial], _ measured: (TrialConfiguration) -> [Metric]
+  ) -> [TrialConfiguration] {
+    var last: (configuration: TrialConfiguration, has: Bool)?
+    return trials.map(\.configuration).filter { configuration in
+      if let last, last.configuration.sharesTemplate(with: configuration) { return !last.has }
+      let has = measured(configuration).contains(metric)
+      last = (configuration, has)
+      return !has
     }
+  }
+
+  /// A rule looks at the metric after training epochs, so all trials must measure it there.
+  private func earlyStoppingProblems(_ trials: [Trial]) -> [SweepFileProblem] {
+    guard let earlyStopping, let first = trials.first else { return [] }
+    let metric = Sweep(name: name, summary: "", trials: trials, objective: objective).selection?.metric
+    guard let metric else { return [] }
+    let without = without(metric, in: trials) { $0.metricsPerEpoch }
+    if !without.isEmpty {
+      let there = first.configuration.metricsPerEpoch.filter {
+        first.configuration.selectableMetrics.contains($0)
+      }
+      return [
+        SweepFileProblem(
+          place: earlyStopping.place,
+          message: "'early_stopping' needs a metric of every epoch, but \(metric.name) is not one in"
+            + " \(without.count) of \(trials.count) trials; there are"
+            + " \(there.map(\.name).joined(separator: ", "))")
+      ]
+    }
+    // Held-out images are looked at only every check_every epochs.
+    guard metric == .valELBO, case .asha(let minimum, _) = earlyStopping.rule,
+      let wrong = trials.first(where: { minimum > 1 && minimum % $0.configuration.checkEvery != 0 })
+    else { return [] }
+    return [
+      SweepFileProblem(
+        place: earlyStopping.place,
+        message: "val_elbo is measured every check_every = \(wrong.configuration.checkEvery) epochs;"
+          + " 'minimum_epochs' must be a multiple of it, found \(minimum)")
+    ]
   }
 }

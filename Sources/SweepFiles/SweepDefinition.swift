@@ -21,6 +21,9 @@ public struct SweepDefinition: Sendable {
   public internal(set) var objective: Objective?
   public internal(set) var checkpoint: CheckpointSettings
   public internal(set) var retry: RetryBudget
+  /// In the order of the file.
+  public internal(set) var retryRules: [RetryRule] = []
+  public internal(set) var resources = TrialResources()
   /// BLAS threads of each trial.
   public internal(set) var threads: Int
 
@@ -32,7 +35,14 @@ public struct SweepDefinition: Sendable {
   var axes: [Axis]
   /// Hyperparameters that a `--set` option fixed; they win over everything else.
   var fixed: [String: PlacedValue]
-  var exclusions: [Exclusion]
+  var exclusions: [Conditions]
+  /// In the order of the file (`when`).
+  var dropRules: [DropRule] = []
+  /// In the order of the file; the first that a trial meets decides.
+  var priorityRules: [PriorityRule] = []
+  var earlyStopping: EarlyStoppingRule?
+  /// What `prior: {fit: …}` names, each once; the value of `prior` refers to it by `PriorFit.reference`.
+  var priorFits: [PriorFit] = []
   var warnings: [SweepFileProblem]
 
   /// SHA-256 of file, overrides and prior files as 64 hexadecimal digits: equal for equal definitions only.
@@ -61,9 +71,29 @@ public struct SweepDefinition: Sendable {
     /// Where each name was written.
     var places: [SweepFileProblem.Place]
   }
-  struct Exclusion {
-    /// Matches a trial that has one of the values under every name.
-    let conditions: [(name: String, values: [HyperparameterValue])]
+  /// Met by a trial that has one of the values under every name.
+  struct Conditions {
+    let parts: [(name: String, values: [HyperparameterValue])]
+    let place: SweepFileProblem.Place
+
+    /// - Parameter value: the trial's value of a name; nil where it has none.
+    func areMet(_ value: (String) -> HyperparameterValue?) -> Bool {
+      parts.allSatisfy { part in value(part.name).map(part.values.contains) ?? false }
+    }
+  }
+  /// Takes names out of the trials that meet the conditions.
+  struct DropRule {
+    let conditions: Conditions
+    let names: [String]
+  }
+  struct PriorityRule {
+    /// Nil: every trial.
+    let conditions: Conditions?
+    let priority: Int
+  }
+  struct EarlyStoppingRule {
+    let rule: EarlyStopping.Rule
+    let over: [String]
     let place: SweepFileProblem.Place
   }
 }

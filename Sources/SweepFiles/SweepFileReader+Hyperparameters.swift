@@ -56,6 +56,8 @@ extension SweepFileReader {
         return nil
       }
       guard let prior = prior(from: entries, at: node.place) else { return nil }
+      // A fit is planned with the trial that needs it; there is nothing to check before.
+      if PriorFit.index(prior) != nil { return SweepDefinition.PlacedValue(value: prior, place: node.place) }
       value = prior
     case .sequence(let elements):
       guard hyperparameter.isList else {

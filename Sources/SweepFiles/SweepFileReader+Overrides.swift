@@ -52,8 +52,13 @@ extension SweepFileReader {
     }
   }
 
+  /// Whether an option fixed a name of `sample`.
+  var hasFixedSample: Bool { sampledBefore > sample.dimensions.count }
+
   mutating func forgetAxis(_ name: String) {
     definition.axes.removeAll { $0.names == [name] }
+    sampledBefore = max(sampledBefore, sample.dimensions.count)
+    sample.dimensions.removeAll { $0.name == name }
     guard var joined = zip, let column = joined.names.firstIndex(of: name) else { return }
     joined.names.remove(at: column)
     joined.places.remove(at: column)

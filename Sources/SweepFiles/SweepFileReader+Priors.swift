@@ -32,15 +32,17 @@ extension SweepFileReader {
               + " \(entry.value.kindOrEmptinessInWords)")
         }
       case "fit":
-        refuse(
-          at: entry.place,
-          "'prior: {fit: …}' is not there yet; run experiment prior_fit and name its trial file here")
+        guard entries.count == 1 else {
+          refuse(at: entry.place, "'prior': fit stands alone, without mu and xi")
+          continue
+        }
+        return prior(fit: entry.value)
       default:
-        let nearest = nearestName(to: entry.key, among: ["mu", "xi"])
+        let nearest = nearestName(to: entry.key, among: ["mu", "xi", "fit"])
         refuse(
           at: entry.place,
           "'prior': unknown '\(entry.key)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-            + " (mu and xi are there)")
+            + " (mu and xi, or fit, are there)")
       }
     }
     guard problems.count == before else { return nil }

@@ -11,10 +11,15 @@ extension SweepFileReader {
         return
       }
       definition.summary = text
-    case "early_stopping":
-      if node.scalarText != "none" {
-        refuse(at: node.place, "'early_stopping' other than 'none' is not there yet")
+    case "early_stopping": readEarlyStopping(node)
+    case "priority": readPriority(node)
+    case "reproducibility":
+      let text = node.scalarText ?? node.kindInWords
+      guard ["default", "strict"].contains(text) else {
+        refuse(at: node.place, "'reproducibility' is default or strict, found \(text)")
+        return
       }
+      definition.resources.keepsCPUType = text == "strict"
     case "objective.metric": readMetric(node)
     case "objective.direction":
       hasObjective = true
@@ -25,17 +30,17 @@ extension SweepFileReader {
         return
       }
       direction = (value, node.place)
-    case "checkpoint.every_seconds":
-      guard let seconds = node.number, seconds > 0 else {
-        refuse(
-          at: node.place, "'\(key)' needs a number above 0, found \(node.scalarText ?? node.kindInWords)")
-        return
-      }
-      definition.checkpoint.everySeconds = seconds
+    case "checkpoint.every_seconds": readAmount(key, node) { $0.checkpoint.everySeconds = $1 }
+    case "checkpoint.ship": readFlag(key, node) { $0.checkpoint.ship = $1 }
+    case "checkpoint.keep_final": readFlag(key, node) { $0.checkpoint.keepFinal = $1 }
     case "retry.lost": readCount(key, node, 0...1_000_000) { $0.retry.lost = $1 }
     case "retry.crash": readCount(key, node, 0...1_000_000) { $0.retry.crash = $1 }
     case "retry.oom": readCount(key, node, 0...1_000_000) { $0.retry.outOfMemory = $1 }
+    case "retry.rules": readRetryRules(node)
     case "resources.threads": readCount(key, node, 1...1024) { $0.threads = $1 }
+    case "resources.memory_mb": readAmount(key, node) { $0.resources.memoryMiB = $1 }
+    case "resources.seconds": readAmount(key, node) { $0.resources.seconds = $1 }
+    case "sample.n", "sample.seed", "sample.method", "sample.of": setSample(key, to: node)
     default: refuse(at: place, SweepSetting.refusal(of: key))
     }
   }
@@ -74,6 +79,22 @@ extension SweepFileReader {
       return
     }
     metric = found
+  }
+
+  mutating func readAmount(_ key: String, _ node: YAMLNode, set: (inout SweepDefinition, Double) -> Void) {
+    guard let amount = node.number, amount > 0 else {
+      refuse(at: node.place, "'\(key)' needs a number above 0, found \(node.scalarText ?? node.kindInWords)")
+      return
+    }
+    set(&definition, amount)
+  }
+
+  mutating func readFlag(_ key: String, _ node: YAMLNode, set: (inout SweepDefinition, Bool) -> Void) {
+    guard case .scalar(.boolean(let flag)) = node.content else {
+      refuse(at: node.place, "'\(key)' is true or false, found \(node.scalarText ?? node.kindInWords)")
+      return
+    }
+    set(&definition, flag)
   }
 
   mutating func readCount(

@@ -16,6 +16,9 @@ struct SweepFileReader {
   var metric: Metric?
   var direction: (value: Objective.Direction, place: SweepFileProblem.Place)?
   var hasObjective = false
+  var sample = SampleDefinition()
+  /// Names that were sampled before options fixed some.
+  var sampledBefore = 0
 
   init(definition: SweepDefinition, priors: [String: HyperparameterValue]) {
     self.definition = definition
@@ -36,6 +39,7 @@ struct SweepFileReader {
       case "grid": readGrid(entry.value)
       case "zip": readZip(entry.value)
       case "exclude": readExclusions(entry.value)
+      case "when": readDropRules(entry.value)
       case "num_of_repetitions": readRepetitions(entry.value)
       case let section where SweepSetting.sections.contains(section): readSection(section, entry.value)
       default: set(entry.key, to: entry.value, at: entry.place)
@@ -51,6 +55,7 @@ struct SweepFileReader {
       return
     }
     if section == "objective" { hasObjective = true }
+    if section == "sample" { sample.place = node.place }
     for entry in entries { set("\(section).\(entry.key)", to: entry.value, at: entry.place) }
   }
 
@@ -110,26 +115,7 @@ struct SweepFileReader {
       return
     }
     for element in elements {
-      guard case .mapping(let entries) = element.content, !entries.isEmpty else {
-        refuse(
-          at: element.place,
-          "an exclusion needs a mapping from names to values, found \(element.kindOrEmptinessInWords)")
-        continue
-      }
-      var conditions: [(name: String, values: [HyperparameterValue])] = []
-      for entry in entries {
-        guard let hyperparameter = known(entry) else { continue }
-        let nodes: [YAMLNode]
-        if !isOneValue(entry.value, of: hyperparameter),
-          case .sequence(let alternatives) = entry.value.content
-        {
-          nodes = alternatives
-        } else {
-          nodes = [entry.value]
-        }
-        conditions.append((hyperparameter.name, nodes.compactMap { checked($0, for: hyperparameter)?.value }))
-      }
-      definition.exclusions.append(SweepDefinition.Exclusion(conditions: conditions, place: element.place))
+      if let conditions = conditions(element, of: "an exclusion") { definition.exclusions.append(conditions) }
     }
   }
 
@@ -158,6 +144,7 @@ struct SweepFileReader {
       definition.axes.append(SweepDefinition.Axis(names: ["seed"], rows: rows, places: [repetitions.place]))
     }
     if let zip { definition.axes.append(zip) }
+    finishSample()
     finishObjective()
     guard problems.isEmpty else { throw SweepFileError(path: definition.path, problems: problems) }
     return definition

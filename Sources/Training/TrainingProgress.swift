@@ -52,7 +52,7 @@ final class TrainingProgress {
     sums = [:]
     let saveEvery = trial.configuration.saveEvery
     if saveEvery > 0, number % saveEvery == 0, number < trial.configuration.epochs {
-      kept += weightTensors(.weights, prefix: "weights_of_epoch_\(number)/")
+      kept += weightTensors(.weights, prefix: TrainingSnapshot.keptGroup(ofEpoch: number))
     }
     return (row, rate)
   }

@@ -138,8 +138,7 @@ public final class TrainingSession: Session {
     if !configuration.modelType.isTruncated, configuration.experiment == .vae {
       measured[.nRequired] = Double(configuration.nRequired)
     }
-    // Engine specification part 9: epochs 0, 1, every `check_every`, and the last.
-    if number <= 1 || number % configuration.checkEvery == 0 || number == configuration.epochs {
+    if configuration.isMeasured(after: number) {
       guard
         let found = try measurement.epoch(
           number, report: { fraction in try wantsStop(.evaluated(fraction: fraction)) })

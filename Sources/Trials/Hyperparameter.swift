@@ -16,8 +16,6 @@ public struct Hyperparameter: Sendable {
     case numbers(count: Int?, atLeast: Double)
     /// `zeros`, or the means and log deviations of the sticks: two lists of one length.
     case prior
-    /// A name of the specification that this version only accepts at its default.
-    case planned
   }
 
   public let name: String
@@ -140,7 +138,8 @@ extension Hyperparameter {
       "epochs between kept weights; 0: never"),
     Hyperparameter(
       "prior", aliases: ["prior_file"], .prior, default: .string("zeros"), neutral: true,
-      "prior of the IGR Gaussians: zeros, {mu: [...], xi: [...]}, or the trial file of a prior_fit"),
+      "prior of the IGR Gaussians: zeros, {mu: [...], xi: [...]}, the trial file of a prior_fit, or {fit: {...}}"
+    ),
     Hyperparameter(
       "record", .names(["gradients", "vertex_distance", "traversals"]),
       default: .list([]), neutral: true, "additional measurements to keep"),
@@ -151,8 +150,6 @@ extension Hyperparameter {
     Hyperparameter(
       "precision", aliases: ["dtype"], .choice(built: ["float32"], planned: ["float64"]),
       default: .string("float32"), neutral: true, "of training"),
-    Hyperparameter(
-      "reproducibility", .planned, default: .string("default"), neutral: true, "strict: same CPU type"),
     Hyperparameter(
       "latent_norm_n", .integer(atLeast: 0), default: .integer(0), neutral: true, "size of the normal part"),
     Hyperparameter(

@@ -12,7 +12,8 @@ public enum EngineVersion {
 /// Names a trial by its content: the first 16 hexadecimal digits of a SHA-256 over everything that decides its
 /// numbers. The same trial in a grown or reordered sweep file has the same name.
 public struct TrialID: Hashable, Sendable, Comparable, CustomStringConvertible {
-  public let description: String
+  /// The digits as one number: a hundred thousand names need no memory of their own.
+  private let bits: UInt64
 
   /// - Parameters:
   ///   - dataDigest: SHA-256 of the data set, as `Datasets` defines it.
@@ -22,17 +23,22 @@ public struct TrialID: Hashable, Sendable, Comparable, CustomStringConvertible {
       "{\"config\":\(configuration.identityJSON),\"data\":\(HyperparameterValue.quoted(dataDigest)),"
       + "\"engine_result_version\":\(EngineVersion.result),\"threads\":\(threads)}"
     // 64 bits: among 100,000 trials two would share a name with probability 3e-10, and planning refuses that.
-    description = String(SHA256.digest(of: identity).description.prefix(16))
+    bits = SHA256.digest(of: identity).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// - Returns: nil unless `text` is 16 lower-case hexadecimal digits, so that an id is always safe in a path.
   public init?(_ text: String) {
     let isHexadecimal = text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-    guard text.utf8.count == 16, isHexadecimal else { return nil }
-    description = text
+    guard text.utf8.count == 16, isHexadecimal, let bits = UInt64(text, radix: 16) else { return nil }
+    self.bits = bits
   }
 
-  public static func < (a: TrialID, b: TrialID) -> Bool { a.description < b.description }
+  public var description: String {
+    let digits = String(bits, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
+  public static func < (a: TrialID, b: TrialID) -> Bool { a.bits < b.bits }
 }
 
 /// One configuration to be trained, seed included.
@@ -118,11 +124,20 @@ public struct Sweep: Sendable {
     self.priorities = priorities
   }
 
+  /// Trials that others wait for: fits of their priors, which no table compares with them.
+  public var fits: Set<TrialID> { dependencies.values.reduce(into: []) { $0.formUnion($1) } }
+
+  /// The trials that the sweep file names; what they depend on is left out.
+  public var compared: [Trial] {
+    let fits = fits
+    return fits.isEmpty ? trials : trials.filter { !fits.contains($0.id) }
+  }
+
   /// What chooses among the trials: the file's objective, else the metric by which they choose their epochs, and the
   /// training loss where only some hold images out. Nil without trials.
   public var selection: Objective? {
     if let objective { return objective }
-    let metrics = Set(trials.map(\.configuration.selectionMetric))
+    let metrics = Set(compared.map(\.configuration.selectionMetric))
     guard let metric = metrics.count > 1 ? .trainLoss : metrics.first else { return nil }
     return Objective(metric: metric, direction: metric.better == .higher ? .maximize : .minimize)
   }

@@ -68,7 +68,9 @@ extension TrialConfiguration {
   public var runClosedFormKL: Bool { flag("run_closed_form_kl") }
   public var stickTheLanding: Bool { flag("stick_the_landing") }
   public var testWithOneHot: Bool { flag("test_with_one_hot") }
-  /// Means and log deviations of the sticks; nil: zeros.
+  /// The trial of the same sweep that fits the prior, where one does; its numbers come with the lease.
+  public var priorFit: TrialID? { Self.fit(named: values["prior"]) }
+  /// Means and log deviations of the sticks; nil: zeros, or those of `priorFit`.
   public var prior: (mu: [Double], xi: [Double])? {
     guard let lists = values["prior"]?.priorNumbers, lists.count == 2 else { return nil }
     return (lists[0], lists[1])

@@ -4,10 +4,9 @@ extension TrialConfiguration {
   /// - Throws: `ConfigurationError` with the reason and what would work.
   func checkCombinations() throws(ConfigurationError) {
     try checkSizes()
-    try checkTruncation()
+    try checkFreeValues()
     try checkPrior()
     try checkFit()
-    try checkLearningRate()
     if experiment == .vae {
       try checkDivergences()
       try checkJointObjective()
@@ -51,6 +50,12 @@ extension TrialConfiguration {
     }
   }
 
+  /// Every check that a name of `ConfigurationTemplate.freeNames` takes part in.
+  func checkFreeValues() throws(ConfigurationError) {
+    try checkTruncation()
+    try checkLearningRate()
+  }
+
   private func checkTruncation() throws(ConfigurationError) {
     if values["quantile"] != nil, quantile > 100 {
       throw refusal("quantile", "is a percentile, at most 100, found \(quantile)")
@@ -69,14 +74,13 @@ extension TrialConfiguration {
   }
 
   private func checkPrior() throws(ConfigurationError) {
-    guard let prior else { return }
-    if prior.mu.count != nRequired {
+    if let prior, prior.mu.count != nRequired {
       throw refusal(
         "prior",
         "has \(prior.mu.count) sticks and \(modelType.rawValue) n_required = \(nRequired); fit one of that size,"
           + " or set n_required: \(prior.mu.count)")
     }
-    if !sampleFromDiscKL {
+    if prior != nil || priorFit != nil, !sampleFromDiscKL {
       throw refusal(
         "prior",
         "does not enter 'sample_from_disc_kl: false', the KL against the uniform distribution; leave one out")

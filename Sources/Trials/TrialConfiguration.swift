@@ -17,10 +17,21 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
 
 /// The hyperparameters of one trial: checked, complete (defaults filled in) and canonical.
 ///
-/// Holds exactly the names that apply to the trial's model, so that equal trials have equal configurations.
+/// Holds exactly the names that apply to the trial's model, so that equal trials have equal configurations. Trials that
+/// differ in seed, temperature and the like alone share the rest (`ConfigurationTemplate`): a hundred thousand of them
+/// take tens of megabytes.
 public struct TrialConfiguration: Hashable, Sendable {
+  let template: ConfigurationTemplate
+  /// Parallel to `template.freeNames`.
+  var own: [HyperparameterValue]
+
   /// Every applicable hyperparameter by its canonical name.
-  public let values: [String: HyperparameterValue]
+  public var values: HyperparameterValues { HyperparameterValues(configuration: self) }
+
+  init(template: ConfigurationTemplate, own: [HyperparameterValue]) {
+    self.template = template
+    self.own = own
+  }
 
   /// Checks `given` (by name or alias), derives what depends on other values and fills in defaults.
   ///
@@ -48,15 +59,44 @@ public struct TrialConfiguration: Hashable, Sendable {
     try kind.refuseInapplicable(values)
     try kind.derive(&values)
     for hyperparameter in Hyperparameter.all where values[hyperparameter.name] == nil {
-      if case .planned = hyperparameter.kind { continue }
       guard let value = hyperparameter.defaultValue else { continue }
       if kind.applies(hyperparameter.name, with: values) { values[hyperparameter.name] = value }
     }
-    self.values = values.filter { entry in
-      if case .planned? = Hyperparameter.named(entry.key)?.kind { return false }
-      return true
-    }
+    (template, own) = ConfigurationTemplate.of(values)
     try checkCombinations()
+  }
+
+  /// As `identityJSON`, without one name more: equal for configurations that differ in it alone.
+  public func identityJSON(without name: String) -> String {
+    let members = values.filter { entry in
+      let hyperparameter = Hyperparameter.named(entry.key)
+      let isNeutral =
+        hyperparameter?.isNeutralAtDefault == true && hyperparameter?.defaultValue == entry.value
+      return entry.key != name && !isNeutral
+    }
+    return "{"
+      + members.sorted { $0.key < $1.key }.map {
+        HyperparameterValue.quoted($0.key) + ":" + $0.value.canonicalJSON
+      }.joined(separator: ",") + "}"
+  }
+
+  /// Whether nothing else follows from a name's value, so that `replacingFree` takes it.
+  public static func isFree(_ name: String) -> Bool { ConfigurationTemplate.freeNames.contains(name) }
+
+  /// This configuration with other values of names that nothing else follows from, checked.
+  ///
+  /// - Parameter replacements: canonical values, each of a name that `isFree` and that applies here.
+  /// - Throws: `ConfigurationError` for an impossible combination.
+  public func replacingFree(
+    _ replacements: some Sequence<(name: String, value: HyperparameterValue)>
+  ) throws(ConfigurationError) -> TrialConfiguration {
+    var copy = self
+    for (name, value) in replacements {
+      guard case .own(let index)? = template.places[name] else { preconditionFailure("\(name) is not free") }
+      copy.own[index] = value
+    }
+    try copy.checkFreeValues()
+    return copy
   }
 
   /// Reads what `canonicalJSON` wrote and checks it anew.
@@ -74,22 +114,22 @@ public struct TrialConfiguration: Hashable, Sendable {
   }
 
   /// The whole configuration as canonical JSON: names sorted, numbers canonical, no spaces.
-  public var canonicalJSON: String { Self.json(values) }
+  public var canonicalJSON: String { template.json(of: own, isIdentity: false) }
 
   /// As `canonicalJSON`, without names that are neutral at their default: what a trial's identity counts.
-  public var identityJSON: String {
-    Self.json(
-      values.filter { name, value in
-        guard let hyperparameter = Hyperparameter.named(name) else { return true }
-        return !(hyperparameter.isNeutralAtDefault && hyperparameter.defaultValue == value)
-      })
+  public var identityJSON: String { template.json(of: own, isIdentity: true) }
+
+  /// Whether this configuration and another differ in nothing but seeds, temperatures and the like, told without a look
+  /// at their values. False says nothing.
+  public func sharesTemplate(with other: TrialConfiguration) -> Bool { template === other.template }
+
+  public static func == (a: TrialConfiguration, b: TrialConfiguration) -> Bool {
+    a.own == b.own && (a.template === b.template || a.template.isEqual(to: b.template))
   }
 
-  private static func json(_ values: [String: HyperparameterValue]) -> String {
-    let members = values.sorted { $0.key < $1.key }.map { name, value in
-      HyperparameterValue.quoted(name) + ":" + value.canonicalJSON
-    }
-    return "{" + members.joined(separator: ",") + "}"
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(template.contentHash)
+    hasher.combine(own)
   }
 }
 

@@ -39,7 +39,7 @@ struct TrialKind {
     let isVAE = experiment == .vae
     switch name {
     case "experiment", "model_type", "seed", "learning_rate", "epochs", "sample_size", "save_every",
-      "precision", "reproducibility":
+      "precision":
       return true
     case "dataset_name", "architecture", "batch_n", "check_every", "run_with_sample", "binarization",
       "resize":

@@ -46,6 +46,13 @@ public struct EpochTable: Hashable, Sendable {
     for (index, name) in names.enumerated() { columns[index].append(values[name] ?? .nan) }
   }
 
+  /// Makes values of the last row unmeasured; names without a column are passed over.
+  public mutating func forgetLast(_ forgotten: [String]) {
+    for (index, name) in names.enumerated() where forgotten.contains(name) && !epochs.isEmpty {
+      columns[index][epochs.count - 1] = .nan
+    }
+  }
+
   public subscript(name: String) -> [Double]? {
     names.firstIndex(of: name).map { columns[$0] }
   }

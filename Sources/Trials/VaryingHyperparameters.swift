@@ -5,25 +5,29 @@ public struct VaryingHyperparameters: Hashable, Sendable {
   /// left out, so that a label is short and still names one trial only.
   public let names: [String]
 
-  /// - Complexity: O(trials × names).
+  /// - Complexity: O(trials × varying names).
   public init(among configurations: some Collection<TrialConfiguration>) {
+    self.init(ConfigurationColumns(configurations))
+  }
+
+  /// As `init(among:)`.
+  public init(_ columns: ConfigurationColumns) {
     var names: [String] = []
     // Two configurations are in the same class when the names found so far do not tell them apart.
-    var classes = [Int](repeating: 0, count: configurations.count)
+    var classes = [Int](repeating: 0, count: columns.count)
     var classCount = 1
     let order = Hyperparameter.all.map(\.name).filter { $0 != "seed" } + ["seed"]
-    for name in order {
+    for name in order where classCount < columns.count {
+      let column = columns.column(name)
+      guard column.values.count > 1 else { continue }
       var refined: [ClassedValue: Int] = [:]
-      var values: Set<HyperparameterValue?> = []
-      let next = zip(configurations, classes).map { configuration, old in
-        let value = configuration.values[name]
-        values.insert(value)
+      let next = zip(column.rows, classes).map { value, old in
         let key = ClassedValue(old: old, value: value)
         if let known = refined[key] { return known }
         refined[key] = refined.count
         return refined.count - 1
       }
-      guard values.count > 1, refined.count > classCount else { continue }
+      guard refined.count > classCount else { continue }
       names.append(name)
       classes = next
       classCount = refined.count
@@ -48,6 +52,6 @@ public struct VaryingHyperparameters: Hashable, Sendable {
 
   private struct ClassedValue: Hashable {
     let old: Int
-    let value: HyperparameterValue?
+    let value: Int
   }
 }

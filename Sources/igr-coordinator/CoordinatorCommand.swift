@@ -52,6 +52,7 @@ struct CoordinatorCommand: ParsableCommand {
     let definition = try SweepDefinition.open(path: file, overrides: overrides)
     let plan = try definition.planWithData()
     let paths = try folder(of: definition)
+    try goOn(with: definition, in: paths)
     let ledger = try SweepLedger(
       claiming: paths.ledgerPlaces, sweep: definition.name, sweepDigest: plan.digest,
       minimumEpoch: formerEpoch(paths) + 1)
@@ -86,6 +87,20 @@ struct CoordinatorCommand: ParsableCommand {
       )
     }
     return paths
+  }
+
+  /// Another version of the folder's sweep file takes its place; a change that was cut short is finished.
+  private func goOn(with definition: SweepDefinition, in paths: RunPaths) throws(ResultStoreError) {
+    try paths.makeMissingFolders()
+    let isAsItWas = try paths.readSource() == definition.source
+    guard !isAsItWas || paths.hasUnfinishedChange else { return }
+    try paths.withoutCoordinator { () throws(ResultStoreError) in
+      try paths.finishReplacingSource()
+      guard try paths.readSource() != definition.source else { return }
+      tell(
+        "igr-coordinator: \(paths.root) was begun with another version of the sweep file, which is replaced")
+      try paths.replaceSource(with: definition.source)
+    }
   }
 
   /// The last life that the folder's status tells of: a folder that has lost its ledgers must not give the tokens of

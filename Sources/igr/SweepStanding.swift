@@ -18,6 +18,8 @@ struct SweepStanding {
   let snapshot: StatusSnapshot?
   let phase: Phase
   let counts: [TrialState: Int]
+  /// Results of trials that the sweep file no longer names.
+  let retiredCount: Int
   private let now = Date().timeIntervalSince1970
 
   init(of folder: ResultsFolder) throws {
@@ -34,10 +36,13 @@ struct SweepStanding {
     let completed = planned.count { published.contains($0) }
     let isHere = snapshot.map { $0.coordinator.host == ProcessInfo.processInfo.hostName } ?? true
     let lives =
-      snapshot.map { !$0.hasEnded && isHere } == true && Self.isHeld(folder.paths.coordinatorLock)
+      snapshot.map { !$0.hasEnded && isHere } == true && folder.paths.hasCoordinator
+    retiredCount = published.subtracting(planned).count
 
     var counts: [TrialState: Int] = [:]
-    if let snapshot, lives || snapshot.hasEnded {
+    // A snapshot from before the sweep file changed counts other trials.
+    let isOfThisPlan = snapshot.map { $0.counts.values.reduce(0, +) == planned.count } ?? false
+    if let snapshot, isOfThisPlan, lives || snapshot.hasEnded {
       for state in TrialState.allCases { counts[state] = snapshot.count(state) }
     } else {
       // Nobody works on leased or running trials any more: they wait.
@@ -47,16 +52,6 @@ struct SweepStanding {
     self.counts = counts
     let isDone = counts.filter { $0.key.isFinal }.values.reduce(0, +) == planned.count
     phase = lives ? .running : isDone ? .finished : isHere ? .interrupted : .unknown
-  }
-
-  /// Whether a coordinator of this machine works on this very folder: it holds the folder's lock as long as it lives.
-  /// A process id could have been given to another program, and a copy of the folder names one that works elsewhere.
-  private static func isHeld(_ lock: String) -> Bool {
-    let descriptor = open(lock, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    // Closing gives a lock that was free back at once.
-    defer { close(descriptor) }
-    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   var text: String {
@@ -88,6 +83,10 @@ struct SweepStanding {
       for failure in snapshot.failures {
         lines.append("  failed: " + failure.line)
       }
+    }
+    if retiredCount > 0 {
+      lines.append(
+        "  \(retiredCount) more results are of trials that the sweep file no longer names: kept, not counted")
     }
     switch phase {
     case .interrupted: lines.append("  to go on: igr resume \(folder.paths.root)")

@@ -17,7 +17,7 @@ import Trials
   private static func twoDataSets() throws -> [TrialSummary] {
     try ["mnist", "fmnist"].flatMap { data in
       try Summaries.quickstart().map { summary in
-        var values = summary.trial.configuration.values
+        var values = summary.trial.configuration.values.dictionary
         values["dataset_name"] = .string(data)
         values["likelihood"] = nil
         values["binarization"] = nil

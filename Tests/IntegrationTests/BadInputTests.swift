@@ -44,8 +44,8 @@ import Testing
       text: valid.replacingOccurrences(of: "GS_Dis", with: "IGR_I_Dis, prior: no/such.h5"),
       expected: ["no/such.h5"]),
     SweepFileCase(
-      testDescription: "a key that is not there yet", text: valid + "\nsample: {n: 2}",
-      expected: ["sweep.yaml:4:", "sample", "not there yet"]),
+      testDescription: "a sample of nothing", text: valid + "\nsample: {n: 2}",
+      expected: ["sweep.yaml:4:", "sample", "'of'"]),
     SweepFileCase(testDescription: "not YAML", text: "name: [", expected: ["sweep.yaml:"]),
     SweepFileCase(testDescription: "empty", text: "", expected: ["sweep.yaml"]),
   ]

@@ -62,18 +62,21 @@ import Trials
     Fault(good + "xyzzy: {}\n", "s.yaml:3:1: unknown key 'xyzzy'"),
     Fault(
       good + "temp: 1\n",
-      "s.yaml:3:1: 'temp' is a hyperparameter; it belongs under 'base', 'cases', 'grid' or 'zip'"),
-    Fault(good + "sample: {n: 2}\n", "s.yaml:3:1: 'sample' is not there yet"),
-    Fault(good + "when: []\n", "s.yaml:3:1: 'when' is not there yet"),
-    Fault(good + "priority: 0\n", "s.yaml:3:1: 'priority' is not there yet"),
-    Fault(good + "checkpoint: {ship: true}\n", "s.yaml:3:14: 'checkpoint.ship' is not there yet"),
-    Fault(good + "checkpoint: {keep_final: true}\n", "s.yaml:3:14: 'checkpoint.keep_final' is not there yet"),
-    Fault(good + "retry: {rules: []}\n", "s.yaml:3:9: 'retry.rules' is not there yet"),
-    Fault(good + "resources: {memory_mb: 5}\n", "s.yaml:3:13: 'resources.memory_mb' is not there yet"),
-    Fault(good + "resources: {seconds: 5}\n", "s.yaml:3:13: 'resources.seconds' is not there yet"),
-    Fault(
-      good + "early_stopping: {asha: 1}\n", "s.yaml:3:17: 'early_stopping' other than 'none' is not there yet"
+      "s.yaml:3:1: 'temp' is a hyperparameter; it belongs under 'base', 'cases', 'grid', 'zip' or 'sample: of'"
     ),
+    Fault(good + "checkpoint: {ship: 1}\n", "s.yaml:3:20: 'checkpoint.ship' is true or false, found 1"),
+    Fault(
+      good + "checkpoint: {keep_final: yes}\n",
+      "s.yaml:3:26: 'checkpoint.keep_final' is true or false, found yes"),
+    Fault(
+      good + "resources: {memory_mb: 0}\n",
+      "s.yaml:3:24: 'resources.memory_mb' needs a number above 0, found 0"),
+    Fault(
+      good + "resources: {seconds: long}\n",
+      "s.yaml:3:22: 'resources.seconds' needs a number above 0, found long"),
+    Fault(
+      good + "reproducibility: high\n",
+      "s.yaml:3:18: 'reproducibility' is default or strict, found high"),
     Fault(
       good + "checkpoint: {every_second: 5}\n",
       "s.yaml:3:14: unknown 'checkpoint.every_second'; did you mean 'checkpoint.every_seconds'?"),
@@ -157,15 +160,11 @@ import Trials
 
     // Priors.
     Fault(
-      "name: s\nbase: {prior: {fit: {target: uniform}}}\n",
-      "s.yaml:2:16: 'prior: {fit: …}' is not there yet; run experiment prior_fit and name its trial file here"
-    ),
-    Fault(
       "name: s\nbase: {prior: {mu: [0], sigma: [1]}}\n",
-      "s.yaml:2:25: 'prior': unknown 'sigma' (mu and xi are there)"),
+      "s.yaml:2:25: 'prior': unknown 'sigma' (mu and xi, or fit, are there)"),
     Fault(
       "name: s\nbase: {prior: {mu: [0], xii: [1]}}\n",
-      "s.yaml:2:25: 'prior': unknown 'xii'; did you mean 'xi'? (mu and xi are there)"),
+      "s.yaml:2:25: 'prior': unknown 'xii'; did you mean 'xi'? (mu and xi, or fit, are there)"),
     Fault(
       "name: s\nbase: {prior: {mu: [0]}}\n",
       "s.yaml:2:15: 'prior' needs both mu and xi, as in {mu: [0, 0.5], xi: [0, -0.1]}"),
@@ -243,10 +242,22 @@ import Trials
     Fault(good + "grid: {temp: [0.5, -1]}\n", "s.yaml:3:20: 'temp': must be finite and above 0, found -1.0"),
     Fault(
       good + "grid: {seed: {range: [1, 2]}}\n",
-      "s.yaml:3:15: 'seed': 'range' is not there yet; use linspace or a list"),
+      "s.yaml:3:22: 'seed': 'range' needs [first, last, step], as in [1, 9, 2]"),
+    Fault(
+      good + "grid: {seed: {range: [1, 5, -1]}}\n",
+      "s.yaml:3:22: 'seed': 'range' needs a step that leads from its first value to its last"),
+    Fault(
+      good + "grid: {seed: {range: [1, 5, 0]}}\n",
+      "s.yaml:3:22: 'seed': 'range' needs a step that leads from its first value to its last"),
+    Fault(
+      good + "grid: {seed: {range: [1, 1000000, 1]}}\n",
+      "s.yaml:3:22: 'seed': 'range' has more than 100000 values"),
+    Fault(
+      good + "grid: {temp: {uniform: [1, 2]}}\n",
+      "s.yaml:3:15: 'temp': 'uniform' is drawn from, which belongs under 'sample: {n: …, of: …}'"),
     Fault(
       good + "grid: {temp: {linpace: [1, 2, 2]}}\n",
-      "s.yaml:3:15: 'temp': unknown 'linpace'; did you mean 'linspace'? (a list, linspace and logspace are there)"
+      "s.yaml:3:15: 'temp': unknown 'linpace'; did you mean 'linspace'? (a list, linspace, logspace and range are there)"
     ),
     Fault(
       good + "grid: {temp: {linspace: [1, 2]}}\n",
@@ -330,7 +341,9 @@ import Trials
       good, set: ["grid={}"],
       "--set grid={}: 'grid' is a part of the file; set one of its hyperparameters by name, as in temp=[0.1, 0.5]"
     ),
-    Fault(good, set: ["sample.n=2"], "--set sample.n=2: 'sample.n' is not there yet"),
+    Fault(
+      good, set: ["sample.n=2"],
+      "--set sample.n=2: 'sample' needs 'of', the names to draw and what from"),
     Fault(
       good, set: ["resources.thread=2"],
       "--set resources.thread=2: unknown 'resources.thread'; did you mean 'resources.threads'?"),
@@ -356,7 +369,7 @@ import Trials
         s.yaml:2:8: unknown hyperparameter 'tmep'; did you mean 'temp'?
         s.yaml:2:25: 'epochs': must be at least 1, found 0
         s.yaml:3:14: 'seed' has an empty list, which leaves no trial; remove it or fill it
-        s.yaml:4:1: 'sample' is not there yet
+        s.yaml:4:9: 'sample' needs a mapping, found an integer
         """)
     #expect(error?.line == 2 && error?.column == 8)
   }

@@ -51,7 +51,7 @@ import Trials
       }
       let value = try TrialConfiguration(validating: given).values[name]
       if value != nil, given[name] == nil { isRequired = false }
-      if case .planned = hyperparameter.kind { holds.append(true) } else { holds.append(value != nil) }
+      holds.append(value != nil)
     }
     let scope = Self.scopes.first { scope in TrialDefaultsTests.kinds.map(scope.holds) == holds }
     let usual =
@@ -78,7 +78,6 @@ import Trials
     case .numbers(let count, let least):
       return "list of \(count.map { "\($0) " } ?? "")numbers ≥ \(Int(least))"
     case .prior: return "zeros, mapping, path"
-    case .planned: return "default alone"
     }
   }
 

@@ -77,9 +77,6 @@ import Trials
     Refusal(
       ["model_type": .integer(3)], "model_type", "'model_type': a name is needed, found 3 (an integer)"),
     Refusal(
-      ["reproducibility": .string("strict")], "reproducibility",
-      "'reproducibility': is not there yet; this version accepts only \"default\""),
-    Refusal(
       ["batch_n": .integer(5), "batch_size": .integer(5)], "batch_size",
       "'batch_n' is given twice; its other names are 'batch_size'"),
     Refusal(
@@ -118,14 +115,6 @@ import Trials
 
   @Test(arguments: refusals) func refusesAndSaysWhatWouldWork(_ refusal: Refusal) {
     refusal.verify(from: Self.smallest)
-  }
-
-  @Test func namesThatAreNotThereYetPassAtTheirDefault() throws {
-    var values = Self.smallest
-    for hyperparameter in Hyperparameter.all {
-      if case .planned = hyperparameter.kind { values[hyperparameter.name] = hyperparameter.defaultValue }
-    }
-    #expect(try TrialConfiguration(validating: values) == TrialConfiguration(validating: Self.smallest))
   }
 
   /// Engine specification part 13, names in brackets.

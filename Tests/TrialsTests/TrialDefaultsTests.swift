@@ -182,7 +182,6 @@ import Trials
     let configuration = try TrialConfiguration(validating: given)
     #expect(try TrialConfiguration(canonicalJSON: configuration.canonicalJSON) == configuration)
     for hyperparameter in Hyperparameter.all {
-      if case .planned = hyperparameter.kind { continue }
       var values = given
       if let own = configuration.values[hyperparameter.name] {
         values[hyperparameter.name] = own
@@ -207,7 +206,7 @@ import Trials
     case .boolean: return .boolean(true)
     case .choice(let built, _): return .string(built[0])
     case .dataset(let names): return .string(names[0])
-    case .names, .prior, .planned: return .string("zeros")
+    case .names, .prior: return .string("zeros")
     case .numbers(let count, _): return .list(Array(repeating: .real(1), count: count ?? 1))
     }
   }

@@ -29,7 +29,6 @@ import Trials
       ["temp": .integer(1), "batch_n": .integer(50), "model_type": .string("ExpGSDis")],
       ["temp": .integer(1), "batch_n": .integer(50), "latent_discrete_n": .integer(10)],
       ["temp": .integer(1), "batch_n": .integer(50), "experiment": .string("vae")],
-      ["temp": .integer(1), "batch_n": .integer(50), "reproducibility": .string("default")],
       ["temp": .integer(1), "batch_n": .integer(50), "record": .list([]), "resize": .integer(28)],
     ]
     for other in others {

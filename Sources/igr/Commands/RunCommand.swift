@@ -1,4 +1,5 @@
 import ArgumentParser
+import Planning
 import ProgramExit
 import SweepFiles
 
@@ -6,7 +7,8 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a sweep on this machine and print its comparison table.",
     discussion: """
-      Starts a coordinator and workers as processes of their own. On a folder of the same sweep it resumes.
+      Starts a coordinator and workers as processes of their own. On a folder of the same sweep it resumes; where the sweep file has changed since, it shows what is new, kept and
+      no longer named, and runs what has no result.
       Ctrl-C once: checkpoint and end; twice: end at once.
       \(ExitStatus.help)
       """)
@@ -21,8 +23,8 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let (definition, plan) = try sweep.plan()
     try plan.checkData()
-    let (folder, isResumed) = try ResultsFolder.open(root: results, definition: definition, plan: plan)
-    if isResumed { complain("\(folder.paths.root) is there already: resuming it") }
+    let (folder, opening) = try ResultsFolder.open(root: results, definition: definition, plan: plan)
+    if case .resumed = opening { complain("\(folder.paths.root) is there already: resuming it") }
     try SweepExecution(folder: folder, options: execution, retriesFailed: false).run()
   }
 }
@@ -35,15 +37,32 @@ struct ResumeCommand: ParsableCommand {
   @Argument(help: "The results folder.", completion: .directory)
   var folder: String
 
+  @Option(
+    name: .customLong("sweep"),
+    help: "Another version of the folder's sweep file, to go on with: what it changes is shown first.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var sweepFile: String?
+
   @OptionGroup var execution: ExecutionOptions
 
   @Flag(help: "Run failed trials again too, with a new budget of retries.")
   var retryFailed = false
 
   func run() throws {
-    let folder = try ResultsFolder.reopen(root: folder)
+    let folder = try opened()
     try folder.plan.checkData()
     try SweepExecution(folder: folder, options: execution, retriesFailed: retryFailed).run()
+  }
+}
+
+extension ResumeCommand {
+  /// With a sweep file even a folder is enough in which an early end left nothing.
+  private func opened() throws -> ResultsFolder {
+    guard let sweepFile else { return try ResultsFolder.reopenToRun(root: folder) }
+    let definition = try SweepDefinition.open(path: sweepFile, overrides: [])
+    let plan = try definition.planWithData()
+    for warning in plan.warnings { complain(warning) }
+    return try ResultsFolder.open(root: folder, definition: definition, plan: plan).folder
   }
 }
 

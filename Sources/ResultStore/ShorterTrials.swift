@@ -1,0 +1,83 @@
+import Trials
+
+/// Completed trials of a results folder by everything but their `epochs`: a trial with more epochs begins where such a
+/// trial ended, if that kept its final checkpoint (`checkpoint: {keep_final: true}`).
+public struct ShorterTrials: Sendable {
+  /// What a folder has for a longer trial.
+  public enum Standing: Hashable, Sendable {
+    /// No completed trial differs in `epochs` alone.
+    case none
+    /// The longest one with a checkpoint.
+    case continues(from: TrialID)
+    case keptNoCheckpoint
+  }
+
+  private struct Key: Hashable {
+    let rest: String
+    let dataDigest: String
+    let threads: Int
+
+    init(_ trial: Trial) {
+      rest = trial.configuration.identityJSON(without: "epochs")
+      dataDigest = trial.dataDigest
+      threads = trial.threads
+    }
+  }
+  private struct Candidate {
+    let trial: Trial
+    let hasCheckpoint: Bool
+  }
+
+  private var candidates: [Key: [Candidate]] = [:]
+
+  public init() {}
+
+  /// Looks through a folder.
+  ///
+  /// - Parameter wanted: trials to be continued; files are read only where one of them may be.
+  /// - Throws: `ResultStoreError` where the folder cannot be listed. Files that cannot be read are passed over.
+  public init(in paths: RunPaths, for wanted: [Trial]) throws(ResultStoreError) {
+    let published = try paths.publishedTrials()
+    let missing = Set(wanted.map(\.id)).subtracting(published)
+    guard !missing.isEmpty else { return }
+    let kept = Set(try paths.keptCheckpoints())
+    let keys = Set(wanted.filter { missing.contains($0.id) }.map(Key.init))
+    for id in published {
+      guard let trial = try? TrialFile.readTrial(paths.trialFile(id)), trial.id == id else { continue }
+      let key = Key(trial)
+      guard keys.contains(key) else { continue }
+      candidates[key, default: []].append(Candidate(trial: trial, hasCheckpoint: kept.contains(id)))
+    }
+  }
+
+  public func standing(of trial: Trial) -> Standing {
+    let shorter = shorter(than: trial)
+    guard !shorter.isEmpty else { return .none }
+    return longest(shorter).map { .continues(from: $0.id) } ?? .keptNoCheckpoint
+  }
+
+  /// Puts a checkpoint in place from which `trial` goes on with the numbers that it would have had from its start. Does
+  /// nothing where it has a checkpoint of its own, or nothing to go on from.
+  ///
+  /// - Returns: the trial that it continues, if a checkpoint was made.
+  /// - Throws: `ResultStoreError`.
+  public func prepareCheckpoint(of trial: Trial, in paths: RunPaths) throws(ResultStoreError) -> TrialID? {
+    guard !candidates.isEmpty, let shorter = longest(shorter(than: trial)) else { return nil }
+    guard try !paths.keptCheckpoints().contains(trial.id) else { return nil }
+    let snapshot = try CheckpointFile.read(paths.checkpointFile(shorter.id), expecting: shorter.id)
+    guard let beginning = snapshot.continued(as: trial, after: shorter) else { return nil }
+    try CheckpointFile.write(beginning, to: paths.checkpointFile(trial.id))
+    return shorter.id
+  }
+
+  private func shorter(than trial: Trial) -> [Candidate] {
+    guard !candidates.isEmpty else { return [] }
+    return (candidates[Key(trial)] ?? []).filter {
+      $0.trial.configuration.epochs < trial.configuration.epochs
+    }
+  }
+
+  private func longest(_ candidates: [Candidate]) -> Trial? {
+    candidates.filter(\.hasCheckpoint).map(\.trial).max { $0.configuration.epochs < $1.configuration.epochs }
+  }
+}
