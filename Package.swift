@@ -72,6 +72,7 @@ let package = Package(
     module("WireProtocol", ["Trials"]),
     module("Aggregation", ["Trials"]),
     module("Figures"),
+    module("Pictures", ["CZlib"]),
 
     // MARK: Implementation: engine
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -139,6 +140,7 @@ let package = Package(
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("AggregationTests", ["Aggregation"]),
     tests("FiguresTests", ["Figures"]),
+    tests("PicturesTests", ["Pictures", "CZlib"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TensorsTests", ["Tensors"]),
     tests("RandomnessTests", ["Randomness"]),
