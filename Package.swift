@@ -73,6 +73,7 @@ let package = Package(
     module("Aggregation", ["Trials"]),
     module("Figures"),
     module("Pictures", ["CZlib"]),
+    module("ExportFormats", ["CZlib", "Trials"]),
 
     // MARK: Implementation: engine
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -88,6 +89,8 @@ let package = Package(
     module("ResultStore", ["HDF5", "Trials", "Digests"]),
     module("Planning", ["Datasets", "ResultStore", "SweepFiles", "Trials"]),
     module("Reporting", ["Aggregation", "Figures", "Planning", "ResultStore", "SweepFiles", "Trials"]),
+    module("Exporting", ["ExportFormats", "Pictures", "Reporting", "ResultStore", "Trials"]),
+    module("HTMLReport", ["Aggregation", "Figures", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -109,7 +112,8 @@ let package = Package(
       [
         "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
         "Datasets",
-        "DatasetFetching", "Diagnosis", "Trials",
+        "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
+        "Trials",
       ]),
     program(
       "igr-coordinator",
@@ -141,6 +145,7 @@ let package = Package(
     tests("AggregationTests", ["Aggregation"]),
     tests("FiguresTests", ["Figures"]),
     tests("PicturesTests", ["Pictures", "CZlib"]),
+    tests("ExportFormatsTests", ["ExportFormats", "CZlib"]),
     tests("CKernelsTests", ["CKernels"]),
     tests("TensorsTests", ["Tensors"]),
     tests("RandomnessTests", ["Randomness"]),
@@ -155,6 +160,10 @@ let package = Package(
     tests("ResultStoreTests", ["ResultStore"]),
     tests("PlanningTests", ["Planning", "ResultStore", "SweepFiles", "Trials"]),
     tests("ReportingTests", ["Reporting", "Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
+    tests(
+      "ExportingTests", ["Exporting", "ExportFormats", "Reporting", "ResultStore", "SweepFiles", "Trials"]),
+    tests(
+      "HTMLReportTests", ["HTMLReport", "Aggregation", "Reporting", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests(

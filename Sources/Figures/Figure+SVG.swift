@@ -5,10 +5,7 @@ extension Figure {
   /// Design note: no identifiers and no clip paths, so that several figures may lie in one HTML page.
   public var svg: String {
     var body = SVGText()
-    let drawings = panels.map { PanelDrawing($0, plotHeight: panels.count == 1 ? 300 : 200) }
     var y = Page.margin
-    let sentences =
-      caption + (drawings.contains(where: \.cutsIntervals) ? ["Intervals that leave the frame are cut."] : [])
     for line in Typography.wrapped(title, to: Page.textWidth, size: Typography.title, isBold: true) {
       y += Typography.title
       body.text(line, x: Page.margin, y: y, style: "title")
@@ -18,17 +15,36 @@ extension Figure {
       y += Typography.lineHeight
       body.text(line, x: Page.margin, y: y - 4, style: "quiet")
     }
-    y = drawLegend(on: &body, from: y + 10)
-    y = drawPanels(drawings, on: &body, from: y + 6)
-    let size = "\(SVGText.number(Page.width)) \(SVGText.number(y + Page.margin))"
-    let sides = size.split(separator: " ")
+    return document(body, from: y + 10, margin: Page.margin)
+  }
+
+  /// As `svg`, but without title and caption, for a page that tells those itself; programs that read aloud find them in
+  /// both.
+  public var drawing: String { document(SVGText(), from: 0, margin: 0) }
+
+  /// The caption with what only the drawing knows.
+  public var sentences: [String] {
+    caption + (drawings.contains(where: \.cutsIntervals) ? ["Intervals that leave the frame are cut."] : [])
+  }
+
+  private var drawings: [PanelDrawing] {
+    panels.map { PanelDrawing($0, plotHeight: panels.count == 1 ? 300 : 200) }
+  }
+
+  /// Legend and panels below `body`.
+  private func document(_ body: SVGText, from top: Double, margin: Double) -> String {
+    var body = body
+    let y = drawPanels(drawings, on: &body, from: drawLegend(on: &body, from: top) + 6) + margin
+    // Without words the sides need no margin either.
+    let left = Page.margin - margin
+    let (x, width, height) = (SVGText.number(left), SVGText.number(Page.width - 2 * left), SVGText.number(y))
     let head = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"igr-figure\" viewBox=\"0 0 \(size)\" width=\"\(sides[0])\""
-        + " height=\"\(sides[1])\" role=\"img\">",
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"igr-figure\" viewBox=\"\(x) 0 \(width) \(height)\" width=\"\(width)\""
+        + " height=\"\(height)\" role=\"img\">",
       "<title>\(SVGText.escaped(title))</title>",
       "<desc>\(SVGText.escaped(sentences.joined(separator: " ")))</desc>",
       "<style>\n\(StyleSheet.text)\n</style>",
-      "<rect class=\"paper\" width=\"\(sides[0])\" height=\"\(sides[1])\"/>",
+      "<rect class=\"paper\" x=\"\(x)\" width=\"\(width)\" height=\"\(height)\"/>",
     ]
     return (head + body.lines + ["</svg>", ""]).joined(separator: "\n")
   }

@@ -36,6 +36,19 @@ struct SweepFigures {
   }
 }
 
+extension SweepFigures {
+  var examples: [ExampleTrial] {
+    chosen.groups.indices.flatMap { group in
+      chosen.rows.indices.compactMap { row in
+        trials(row, group).first.map { summary in
+          let parts = [name(row, [group])] + (heading(group).map { [$0] } ?? [])
+          return ExampleTrial(name: parts.joined(separator: ", "), trial: summary.trial)
+        }
+      }
+    }
+  }
+}
+
 // MARK: - Against the epoch
 
 extension SweepFigures {

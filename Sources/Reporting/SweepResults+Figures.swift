@@ -20,7 +20,8 @@ extension SweepResults {
   public func writeFigures(to paths: RunPaths) throws -> [String] {
     let figures = try figures(from: paths)
     if !figures.isEmpty { try paths.makeFiguresFolder() }
-    let written = try figures.map { try $0.write(to: paths) }
+    let converter = PDFConverter()
+    let written = try figures.map { try $0.write(to: paths, converter) }
     // Files of ours that show what is no longer in the results would be believed.
     for name in FigurePlan.everyName {
       for page in 0..<FigurePages.histogramPageLimit {

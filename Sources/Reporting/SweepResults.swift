@@ -12,6 +12,11 @@ public struct SweepResults: Sendable {
     /// Without the path.
     public let reason: String
 
+    public init(path: String, reason: String) {
+      self.path = path
+      self.reason = reason
+    }
+
     public var description: String { "\(path): \(reason)" }
   }
 

@@ -7,9 +7,16 @@ public enum DurableFile {
   ///
   /// - Throws: `ResultStoreError` with the system's reason; then nothing has changed under `path`.
   public static func replace(_ path: String, with text: String) throws(ResultStoreError) {
+    try replace(path, with: Array(text.utf8))
+  }
+
+  /// Puts `bytes` under `path`, in place of what may be there.
+  ///
+  /// - Throws: `ResultStoreError` with the system's reason; then nothing has changed under `path`.
+  public static func replace(_ path: String, with bytes: [UInt8]) throws(ResultStoreError) {
     let temporary = TemporaryName.beside(path)
     do {
-      try write(text, to: temporary)
+      try write(bytes, to: temporary)
       try rename(temporary, to: path)
     } catch {
       unlink(temporary)

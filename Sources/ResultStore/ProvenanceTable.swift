@@ -8,11 +8,17 @@ enum ProvenanceTable {
     try group.setAttribute("hdf5_threadsafe", Int8(HDF5Library.isThreadSafe ? 1 : 0))
     try group.setAttribute("peak_memory_mib", attempts.compactMap(\.peakMemoryMiB).max() ?? .nan)
     let scale = try group.createDataset(
-      "attempt", shape: [attempts.count], values: attempts.map { Int32(clamping: $0.number) })
+      "attempt", shape: [attempts.count], values: attempts.map { Int32(clamping: $0.number) },
+      storage: TensorGroups.storage)
     try scale.makeScale()
-    func column<Element: HDF5Scalar>(_ name: String, _ value: (AttemptRecord) -> Element) throws {
-      let dataset = try group.createDataset(name, shape: [attempts.count], values: attempts.map(value))
+    @discardableResult
+    func column<Element: HDF5Scalar>(
+      _ name: String, _ value: (AttemptRecord) -> Element
+    ) throws -> Dataset {
+      let dataset = try group.createDataset(
+        name, shape: [attempts.count], values: attempts.map(value), storage: TensorGroups.storage)
       try dataset.attach(scale, toAxis: 0)
+      return dataset
     }
     try column("token") { $0.token.description }
     try column("worker") { $0.worker }
@@ -25,7 +31,8 @@ enum ProvenanceTable {
     try column("cause") { $0.cause?.text ?? "" }
     try column("first_epoch") { Int32(clamping: $0.firstEpoch) }
     try column("last_epoch") { Int32(clamping: $0.lastEpoch) }
-    try column("peak_memory_mib") { $0.peakMemoryMiB ?? .nan }
+    try ColumnDescription("peak_memory_mib", units: "MiB", "peak resident memory of the child")
+      .describe(column("peak_memory_mib") { $0.peakMemoryMiB ?? .nan })
     try column("message") { $0.message }
   }
 

@@ -118,11 +118,11 @@ extension RunPaths {
     }
   }
 
-  private static func makeFolder(_ path: String) throws(ResultStoreError) {
+  static func makeFolder(_ path: String) throws(ResultStoreError) {
     guard mkdir(path, 0o777) == 0 else { throw ResultStoreError(system: errno, path, cannotBe: "created") }
   }
 
-  private static func makeFolderAndParents(_ path: String) throws(ResultStoreError) {
+  static func makeFolderAndParents(_ path: String) throws(ResultStoreError) {
     var status = stat()
     if stat(path, &status) == 0 { return }
     let parent = DurableFile.folder(of: path)

@@ -12,7 +12,9 @@ import Trials
 /// checkpoints/<id>.h5
 /// logs/                  one file per process
 /// tables/comparison.md, .csv, .tex
-/// tables/figures/<name>.svg, .csv
+/// tables/figures/<name>.svg, .csv, .pdf
+/// report.html            what `igr report` makes unless told where
+/// exports/<format>/      what `igr export` makes unless told where
 /// ```
 public struct RunPaths: Hashable, Sendable {
   /// The results folder itself, without a slash at its end.
@@ -66,7 +68,12 @@ public struct RunPaths: Hashable, Sendable {
     "\(tablesFolder)/comparison.\(format.rawValue)"
   }
 
-  public enum FigureFormat: String, CaseIterable, Sendable { case svg, csv }
+  public enum FigureFormat: String, CaseIterable, Sendable { case svg, csv, pdf }
+
+  public var reportPage: String { root + "/report.html" }
+
+  /// Made when the first export is written.
+  public func exportFolder(_ format: String) -> String { "\(root)/exports/\(format)" }
 
   /// Made by `makeFiguresFolder` when the first figure is written.
   public var figuresFolder: String { tablesFolder + "/figures" }

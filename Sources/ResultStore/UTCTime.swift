@@ -1,8 +1,8 @@
 import Glibc
 
 /// Points in time as ISO 8601 text in UTC with microseconds: `2025-03-01T12:00:00.250000Z`.
-enum UTCTime {
-  static func text(unixSeconds: Double) -> String {
+public enum UTCTime {
+  public static func text(unixSeconds: Double) -> String {
     let microseconds = Int64((unixSeconds * 1e6).rounded())
     var (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
     if rest < 0 {
@@ -19,7 +19,7 @@ enum UTCTime {
   }
 
   /// Reads what `text` wrote; nil for anything else.
-  static func unixSeconds(of text: String) -> Double? {
+  public static func unixSeconds(of text: String) -> Double? {
     let bytes = Array(text.utf8)
     guard bytes.count == 27, bytes[26] == UInt8(ascii: "Z") else { return nil }
     func number(_ range: Range<Int>) -> Int32? { Int32(String(decoding: bytes[range], as: UTF8.self)) }

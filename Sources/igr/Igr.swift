@@ -16,7 +16,7 @@ struct Igr: ParsableCommand {
     version: "igr \(EngineVersion.program) (results of rule \(EngineVersion.result))",
     subcommands: [
       PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TableCommand.self,
-      DataCommand.self,
+      ReportCommand.self, ExportCommand.self, DataCommand.self,
       DoctorCommand.self,
     ])
 
@@ -33,7 +33,7 @@ struct Igr: ParsableCommand {
 /// Commands of the specification that this version refuses by name.
 enum PlannedCommands {
   static let names = [
-    "watch", "pause", "cancel", "retry", "launch", "show", "report", "export", "compare", "keys", "chaos",
+    "watch", "pause", "cancel", "retry", "launch", "show", "compare", "keys", "chaos",
   ]
   static var built: String {
     Igr.configuration.subcommands.compactMap { $0.configuration.commandName }.joined(separator: ", ")

@@ -30,9 +30,10 @@ struct Drawing {
   let texts: [Text]
   let paths: [(style: String, commands: String)]
 
-  init(_ figure: Figure) throws {
+  /// - Parameter text: another drawing of the figure; nil for its SVG.
+  init(_ figure: Figure, text: String? = nil) throws {
     let reader = Reader()
-    let parser = XMLParser(data: Data(figure.svg.utf8))
+    let parser = XMLParser(data: Data((text ?? figure.svg).utf8))
     parser.delegate = reader
     guard parser.parse() else { throw parser.parserError ?? CocoaError(.coderReadCorrupt) }
     let sides = reader.viewBox.split(separator: " ").compactMap { Double($0) }

@@ -33,6 +33,19 @@ import Testing
     #expect(drawing.paths.contains { $0.style == "band1" } && drawing.paths.contains { $0.style == "mark1" })
   }
 
+  @Test func aDrawingLeavesItsWordsToThePage() throws {
+    let figure = figure(line([3, 2, 1], "GS"))
+    let drawing = try Drawing(figure, text: figure.drawing)
+    for text in ["title", "One sentence."] { #expect(!drawing.texts.contains { $0.text == text }, "\(text)") }
+    for text in ["GS", "epoch", "loss (nats)"] {
+      #expect(drawing.texts.contains { $0.text == text }, "\(text)")
+    }
+    #expect(
+      figure.drawing.contains("<title>title</title>") && figure.drawing.contains("<desc>One sentence.</desc>")
+    )
+    #expect(figure.sentences == ["One sentence."])
+  }
+
   @Test func namesAreEscaped() throws {
     let name = "a<b> & \"c\" 'd' ]]> \u{1} é 模型"
     let drawing = try Drawing(figure(line([1, 2], name)))

@@ -271,6 +271,33 @@ import Trials
     #expect(wide.pages.count == 4 && wide.leftOut == 32)
   }
 
+  @Test func pdfIsMadeByAProgramOrNotThere() throws {
+    try withTemporaryFolder { folder in
+      let paths = RunPaths(root: folder)
+      try paths.makeFiguresFolder()
+      let figure = NamedFigure(name: "a", figure: Figure(title: "t", caption: [], panels: []))
+      let pdf = paths.figure("a", .pdf)
+      func program(_ text: String) throws -> PDFConverter {
+        let path = folder + "/rsvg-convert"
+        try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(filePath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return PDFConverter(searchPath: "/nowhere:\(folder)")
+      }
+      _ = try figure.write(to: paths, program("echo %PDF $1 $(basename $2)"))
+      #expect(FileManager.default.contents(atPath: pdf) == Data("%PDF --format=pdf a.svg\n".utf8))
+      // What could show older numbers does not stay.
+      for broken in ["echo %PDF; exit 1", "echo something else", "kill -9 $$"] {
+        _ = try figure.write(to: paths, program("echo %PDF"))
+        #expect(FileManager.default.fileExists(atPath: pdf))
+        _ = try figure.write(to: paths, program(broken))
+        #expect(!FileManager.default.fileExists(atPath: pdf), "\(broken)")
+      }
+      #expect(!PDFConverter(searchPath: "/nowhere").isThere)
+      _ = try figure.write(to: paths, PDFConverter(searchPath: ""))
+      #expect(FileManager.default.fileExists(atPath: paths.figure("a", .svg)))
+    }
+  }
+
   @Test func filesOfAnEarlierTimeDoNotStay() throws {
     try withResults(Self.imageSweep, image) { paths, results in
       let written = try results.writeFigures(to: paths)
@@ -284,7 +311,9 @@ import Trials
       }
       try results.writeFigures(to: paths)
       let names = try FileManager.default.contentsOfDirectory(atPath: paths.figuresFolder)
-      #expect(names.count == 7 && names.contains("mine.svg") && !names.contains { $0.contains("-2") })
+      // PDF files are there only where rsvg-convert is.
+      let others = names.filter { !$0.hasSuffix(".pdf") }
+      #expect(others.count == 7 && others.contains("mine.svg") && !names.contains { $0.contains("-2") })
     }
   }
 }

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import HTMLReport
+import ProgramExit
+import Reporting
+import ResultStore
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Write a folder's results as one HTML page, finished or not.",
+    discussion: """
+      Tables, figures, reconstructions, failures, environment and how to repeat it, in one file that needs no network and \
+      no script. docs/report.md has the details.
+      \(ExitStatus.help)
+      """)
+
+  @Argument(help: "The results folder.", completion: .directory)
+  var folder: String
+
+  @Option(
+    name: .shortAndLong, help: "The file to write (default: DIR/report.html); '-' for standard output.",
+    completion: .file(extensions: ["html"]))
+  var output: String?
+
+  func run() throws {
+    let paths = RunPaths(root: folder)
+    var digests = DatasetDigests(mayDecode: false)
+    let results = try SweepResults.read(paths, knownDigest: { try? digests.digest(of: $0) })
+    let page = try SweepPage(results, from: paths, writtenUnixSeconds: Date().timeIntervalSince1970)
+    for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
+    if output == "-" {
+      print(page.html, terminator: "")
+    } else {
+      let path = output ?? paths.reportPage
+      try DurableFile.replace(path, with: page.html)
+      print(path)
+    }
+    if !results.unreadable.isEmpty || results.summaries.contains(where: { $0.state == .failed }) {
+      throw ExitStatus.someTrialsFailed.asError
+    }
+  }
+}
