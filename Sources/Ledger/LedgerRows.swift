@@ -6,15 +6,37 @@ import Trials
 enum LedgerRows {
   // MARK: Writing
 
+  /// The records of one transaction without those that a later one replaces: a row is written once.
+  static func withoutReplaced(_ records: [LedgerRecord]) -> [LedgerRecord] {
+    enum Row: Hashable {
+      case trial(TrialID)
+      case attempt(TrialID, Int)
+    }
+    guard records.count > 1 else { return records }
+    var seen: Set<Row> = []
+    var kept: [LedgerRecord] = []
+    kept.reserveCapacity(records.count)
+    for record in records.reversed() {
+      switch record {
+      case .trial(let standing) where !seen.insert(.trial(standing.trial)).inserted: continue
+      case .attempt(let trial, let attempt) where !seen.insert(.attempt(trial, attempt.number)).inserted:
+        continue
+      default: kept.append(record)
+      }
+    }
+    return kept.reversed()
+  }
+
   static func write(_ record: LedgerRecord, to database: Database) throws {
     switch record {
     case .trial(let standing):
       try execute(
-        database, "INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        database, "INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           standing.trial.description, standing.state.rawValue, standing.failure, standing.account.lost,
           standing.account.crash, standing.account.outOfMemory, standing.account.checkpointStep,
-          standing.account.lastLostStep, standing.account.lostAtSameStep,
+          standing.account.lastLostStep, standing.account.lostAtSameStep, standing.account.forgivenAttempts,
+          standing.priority, standing.ignoresEarlyStopping,
         ])
     case .attempt(let trial, let attempt):
       try execute(
@@ -37,6 +59,21 @@ enum LedgerRows {
           word.cause.text,
           word.unixSeconds,
         ])
+    case .decision(let trial, let decision):
+      // Made once: what is there stays.
+      try execute(
+        database, "INSERT OR IGNORE INTO decisions VALUES (?, ?, ?, ?, ?, ?)",
+        [
+          trial.description, decision.rung, decision.value, decision.cutoff, decision.verdict.rawValue,
+          decision.unixSeconds,
+        ])
+    case .node(let node):
+      try execute(
+        database, "INSERT OR REPLACE INTO nodes VALUES (?, ?, ?)", [node.host, node.reason, node.unixSeconds])
+    case .mode(let mode): try writeMeta(database, ["mode": mode.rawValue])
+    case .order(let id, let by, let answer, let unixSeconds):
+      try execute(
+        database, "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?)", [id, by, answer, unixSeconds])
     }
   }
 
@@ -79,7 +116,38 @@ enum LedgerRows {
       let (trial, attempt) = try attempt(row)
       content.attempts[trial, default: []].append(attempt)
     }
+    let decisions = try Row.fetchCursor(
+      database, sql: "SELECT * FROM decisions ORDER BY decided, trial, rung")
+    while let row = try decisions.next() {
+      let (trial, decision) = try decision(row)
+      content.decisions[trial, default: []].append(decision)
+    }
+    for row in try Row.fetchAll(database, sql: "SELECT * FROM nodes") {
+      content.nodes[row["host"]] = NodeStanding(
+        host: row["host"], reason: row["reason"], unixSeconds: row["since"])
+    }
+    for row in try Row.fetchAll(database, sql: "SELECT id, answer FROM orders") {
+      content.orders[row["id"]] = row["answer"]
+    }
+    if let text = try readMeta(database, "mode") {
+      guard let mode = SweepMode(rawValue: text) else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "'\(text)' is no mode of a sweep")
+      }
+      content.mode = mode
+    }
     return content
+  }
+
+  private static func decision(_ row: Row) throws -> (TrialID, PruningDecision) {
+    guard let trial = TrialID(row["trial"] as String),
+      let verdict = PruningDecision.Verdict(rawValue: row["verdict"])
+    else { throw unreadable(row) }
+    return (
+      trial,
+      PruningDecision(
+        rung: row["rung"], value: row["value"], cutoff: row["cutoff"], verdict: verdict,
+        unixSeconds: row["decided"])
+    )
   }
 
   private static func standing(_ row: Row) throws -> TrialStanding {
@@ -91,7 +159,9 @@ enum LedgerRows {
       account: RetryAccount(
         lost: row["lost"], crash: row["crash"], outOfMemory: row["out_of_memory"],
         checkpointStep: row["checkpoint_step"], lastLostStep: row["last_lost_step"],
-        lostAtSameStep: row["lost_at_same_step"]), failure: row["failure"])
+        lostAtSameStep: row["lost_at_same_step"], forgivenAttempts: row["forgiven_attempts"]),
+      failure: row["failure"], priority: row["priority"],
+      ignoresEarlyStopping: row["ignores_early_stopping"])
   }
 
   private static func attempt(_ row: Row) throws -> (TrialID, AttemptRecord) {

@@ -9,8 +9,8 @@ import Trials
 public final class SweepLedger: CoordinatorLedger {
   /// This life of the coordinator, greater than every earlier one of the folder.
   public let epoch: UInt32
-  /// What the lives before this one left.
-  public let past: LedgerContent
+  /// What the lives before this one left; empty after `forgetPast`.
+  public private(set) var past: LedgerContent
   /// Where the coordinator before this one was bound.
   public let formerEndpoint: String?
   /// The file that this life writes.
@@ -72,13 +72,16 @@ public final class SweepLedger: CoordinatorLedger {
     }
   }
 
+  /// Gives the memory of `past` back, once whoever goes on from it has done so.
+  public func forgetPast() { past = LedgerContent() }
+
   // MARK: Writing
 
   public func commit(_ records: [LedgerRecord]) throws {
     if records.isEmpty { return }
     try LedgerFile.working(path) {
       try database.write { connection in
-        for record in records { try LedgerRows.write(record, to: connection) }
+        for record in LedgerRows.withoutReplaced(records) { try LedgerRows.write(record, to: connection) }
       }
     }
   }

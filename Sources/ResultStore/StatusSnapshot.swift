@@ -50,6 +50,22 @@ public struct StatusSnapshot: Codable, Hashable, Sendable {
     }
   }
 
+  /// One machine.
+  public struct NodeRow: Codable, Hashable, Sendable {
+    public var host: String
+    public var workers = 0
+    public var slots = 0
+    /// Trials that run on it.
+    public var running = 0
+    public var imagesPerSecond = 0.0
+    /// Nil where it has no worker now.
+    public var lastWordUnixSeconds: Double?
+    /// Why it gets no trials; nil while it does.
+    public var setAside: String?
+
+    public init(host: String) { self.host = host }
+  }
+
   public struct Best: Codable, Hashable, Sendable {
     public var trial: String
     public var metric: String
@@ -123,7 +139,13 @@ public struct StatusSnapshot: Codable, Hashable, Sendable {
   public var secondsLeft: Double?
   /// The latest of them, oldest first.
   public var recentlyFinished: [FinishedTrial]
+  /// The first of them in the order of the plan; `counts` has their number.
   public var failures: [Failure]
+  /// `SweepMode.rawValue`: `running`, `paused` or `draining`. Absent in files of older programs, as what follows.
+  public var mode: String?
+  public var nodes: [NodeRow]?
+  /// Trials of the folder that the sweep file no longer names.
+  public var unplanned: Int?
 
   public init(
     sweep: String, coordinator: Coordinator, startedUnixSeconds: Double, writtenUnixSeconds: Double,

@@ -7,6 +7,10 @@ public struct AttemptGrant: Hashable, Sendable {
   /// Counts the attempts at this trial from 1.
   public var attempt: Int
   public var earlierAttempts: [AttemptRecord]
+  /// Resident memory at which the worker ends the child; nil: no limit.
+  public var memoryLimitMiB: Double?
+  /// What is left of the trial's time; nil: no limit.
+  public var secondsLeft: Double?
 }
 
 /// What became of a worker's word on an attempt's end.
@@ -29,6 +33,10 @@ public enum CoordinatorReply: Hashable, Sendable {
   case sweepOver
   case endAcknowledged(TrialLease, LeaseVerdict)
   case abandon(TrialLease)
+  /// The lease is to end before its trial does; the worker still reports the attempt's end.
+  case endAttempt(TrialLease, LeaseEnding)
+  /// The worker's machine gets no more trials.
+  case nodeSetAside(reason: String)
 }
 
 /// One line for the coordinator's log.
@@ -52,5 +60,7 @@ public enum CoordinatorEffect: Hashable, Sendable {
   case send(CoordinatorReply, to: WorkerID)
   /// The worker is no longer known; its connection may be forgotten after what was sent before.
   case forget(WorkerID)
+  /// What became of a person's order; to be told once the records of the same batch are durable.
+  case answer(SweepOrder, text: String)
   case log(CoordinatorLogLine)
 }

@@ -63,14 +63,18 @@ public struct AttemptEndReport: Hashable, Sendable {
   /// The trial's last finished optimiser step, where the worker knows it.
   public var lastStep: Int?
   public var peakMemoryMiB: Double?
-  /// Only with cause `completed`.
+  /// Only with causes `completed` and `pruned`.
   public var result: ResultClaim?
   /// The last lines of the child's log; only on failure.
   public var logTail: [String]
+  /// What the first of the sweep's retry rules whose pattern is found in `message` or `logTail` says. Patterns are
+  /// matched outside: this module has no regular expressions.
+  public var ruling: RetryRule.Action?
 
   public init(
     cause: EndCause, message: String = "", firstEpoch: Int = 0, lastEpoch: Int = 0, lastStep: Int? = nil,
-    peakMemoryMiB: Double? = nil, result: ResultClaim? = nil, logTail: [String] = []
+    peakMemoryMiB: Double? = nil, result: ResultClaim? = nil, logTail: [String] = [],
+    ruling: RetryRule.Action? = nil
   ) {
     self.cause = cause
     self.message = message
@@ -80,6 +84,7 @@ public struct AttemptEndReport: Hashable, Sendable {
     self.peakMemoryMiB = peakMemoryMiB
     self.result = result
     self.logTail = logTail
+    self.ruling = ruling
   }
 }
 
@@ -90,7 +95,9 @@ public enum CoordinatorEvent: Hashable, Sendable {
   /// Names every lease the worker works on; extends these leases and nothing else does.
   case heartbeatReceived(from: WorkerID, [LeaseStanding])
   case attemptStarted(by: WorkerID, TrialLease)
-  case epochMeasured(by: WorkerID, TrialLease, epoch: Int, imagesPerSecond: Double)
+  /// `metrics` by name: what was measured at this epoch's end.
+  case epochMeasured(
+    by: WorkerID, TrialLease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double] = [:])
   case checkpointReported(by: WorkerID, TrialLease, epoch: Int, step: Int)
   case attemptEndReported(by: WorkerID, TrialLease, AttemptEndReport)
   /// Answer to the effect `verifyAndPublish`: the result lies under its final name, synced.
@@ -101,6 +108,8 @@ public enum CoordinatorEvent: Hashable, Sendable {
   case workerLeft(WorkerID)
   /// Clock tick; must come at least every half lease time.
   case timePassed
-  /// Nothing is granted any more; running attempts may still end.
+  /// This coordinator is to end: nothing is granted any more; running attempts may still end.
   case stopRequested
+  /// A person's word.
+  case orderGiven(SweepOrder)
 }

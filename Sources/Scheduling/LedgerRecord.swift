@@ -8,6 +8,12 @@ public enum LedgerRecord: Hashable, Sendable {
   case logTail(TrialID, attempt: Int, lines: [String])
   /// A word that came too late to count.
   case staleWord(StaleWord)
+  /// What early stopping decided; never replaced.
+  case decision(TrialID, PruningDecision)
+  case node(NodeStanding)
+  case mode(SweepMode)
+  /// A person's order was carried out.
+  case order(id: String, by: String, answer: String, unixSeconds: Double)
 }
 
 /// What the ledger keeps of a trial beside its attempts.
@@ -16,14 +22,23 @@ public struct TrialStanding: Hashable, Sendable {
   /// `pending` or a final state; an attempt without an end says that a lease was out.
   public var state: TrialState
   public var account: RetryAccount
-  /// Why the trial is failed; empty otherwise.
+  /// Why the trial is failed, pruned or cancelled; empty otherwise.
   public var failure: String
+  /// Given by a person; nil: the plan's.
+  public var priority: Int?
+  /// A person revived it after it was pruned.
+  public var ignoresEarlyStopping: Bool
 
-  public init(trial: TrialID, state: TrialState, account: RetryAccount, failure: String = "") {
+  public init(
+    trial: TrialID, state: TrialState, account: RetryAccount, failure: String = "", priority: Int? = nil,
+    ignoresEarlyStopping: Bool = false
+  ) {
     self.trial = trial
     self.state = state
     self.account = account
     self.failure = failure
+    self.priority = priority
+    self.ignoresEarlyStopping = ignoresEarlyStopping
   }
 }
 
@@ -47,10 +62,25 @@ public struct LedgerContent: Hashable, Sendable {
   public var trials: [TrialID: TrialStanding]
   /// By trial, in the order of their numbers.
   public var attempts: [TrialID: [AttemptRecord]]
+  /// By trial, in the order in which they were made.
+  public var decisions: [TrialID: [PruningDecision]]
+  /// Nodes that a coordinator has ever set aside.
+  public var nodes: [String: NodeStanding]
+  public var mode: SweepMode
+  /// Answers to orders that were carried out, by their ids.
+  public var orders: [String: String]
 
-  public init(trials: [TrialID: TrialStanding] = [:], attempts: [TrialID: [AttemptRecord]] = [:]) {
+  public init(
+    trials: [TrialID: TrialStanding] = [:], attempts: [TrialID: [AttemptRecord]] = [:],
+    decisions: [TrialID: [PruningDecision]] = [:], nodes: [String: NodeStanding] = [:],
+    mode: SweepMode = .running, orders: [String: String] = [:]
+  ) {
     self.trials = trials
     self.attempts = attempts
+    self.decisions = decisions
+    self.nodes = nodes
+    self.mode = mode
+    self.orders = orders
   }
 
   /// Applies a record as a ledger does.
@@ -63,6 +93,10 @@ public struct LedgerContent: Hashable, Sendable {
       } else {
         attempts[trial, default: []].append(attempt)
       }
+    case .decision(let trial, let decision): decisions[trial, default: []].append(decision)
+    case .node(let standing): nodes[standing.host] = standing
+    case .mode(let mode): self.mode = mode
+    case .order(let id, _, let answer, _): orders[id] = answer
     case .logTail, .staleWord: break
     }
   }

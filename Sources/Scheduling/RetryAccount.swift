@@ -13,10 +13,12 @@ public struct RetryAccount: Hashable, Sendable {
   public var lastLostStep: Int?
   /// How many lost attempts in a row ended at that step.
   public var lostAtSameStep: Int
+  /// Number of the last attempt before a person gave the trial a new budget; its time counts from there.
+  public var forgivenAttempts: Int
 
   public init(
     lost: Int = 0, crash: Int = 0, outOfMemory: Int = 0, checkpointStep: Int = 0, lastLostStep: Int? = nil,
-    lostAtSameStep: Int = 0
+    lostAtSameStep: Int = 0, forgivenAttempts: Int = 0
   ) {
     self.lost = lost
     self.crash = crash
@@ -24,6 +26,7 @@ public struct RetryAccount: Hashable, Sendable {
     self.checkpointStep = checkpointStep
     self.lastLostStep = lastLostStep
     self.lostAtSameStep = lostAtSameStep
+    self.forgivenAttempts = forgivenAttempts
   }
 
   public enum Decision: Hashable, Sendable {
@@ -54,7 +57,8 @@ public struct RetryAccount: Hashable, Sendable {
       return .setAside(reason: "\(cause.text): another attempt would end in the same way")
     case .timeLimit:
       return .setAside(reason: "the trial's time is used up")
-    case .preempted:
+    case .preempted, .pruned, .cancelled:
+      // The last two end their trial by themselves; their attempt uses nothing.
       return .tryAgain
     case .workerLost, .killedBySignal:
       if let step {
@@ -81,8 +85,19 @@ public struct RetryAccount: Hashable, Sendable {
     }
   }
 
+  /// Gives back what one end has used, because the node was at fault and not the trial.
+  mutating func giveBack(_ cause: EndCause) {
+    switch cause {
+    case .hung, .disk, .bug: crash = max(0, crash - 1)
+    case .killedBySignal(let number) where Self.ownFaults.contains(number): crash = max(0, crash - 1)
+    case .killedBySignal, .workerLost: lost = max(0, lost - 1)
+    case .outOfMemory, .memoryLimit: outOfMemory = max(0, outOfMemory - 1)
+    case .completed, .nan, .configuration, .timeLimit, .preempted, .pruned, .cancelled: break
+    }
+  }
+
   /// SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV on Linux: nobody sends these from outside.
-  private static let ownFaults: Set<Int32> = [4, 5, 6, 7, 8, 11]
+  static let ownFaults: Set<Int32> = [4, 5, 6, 7, 8, 11]
 
   private static func decide(_ used: Int, of budget: Int, _ what: String) -> Decision {
     used <= budget ? .tryAgain : .setAside(reason: "\(used) \(what); the sweep allows \(budget) retries")

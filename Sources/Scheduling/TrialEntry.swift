@@ -11,27 +11,46 @@ struct LiveLease: Sendable {
   var imagesPerSecond: Double?
   /// The worker's word of the end while its result is being verified. Such a lease does not expire.
   var verifying: AttemptEndReport?
+  /// How the coordinator wants it to end; told again with every heartbeat that names the lease.
+  var ending: LeaseEnding?
 }
 
-/// All that the coordinator knows of one trial.
+/// All that the coordinator knows of one trial. There may be 100,000 of them, so what only a leased trial needs is
+/// elsewhere.
 struct TrialEntry: Sendable {
   let trial: Trial
   var state: TrialState
   /// In order; the last has no end while a lease is out.
   var attempts: [AttemptRecord]
   var account: RetryAccount
-  var lease: LiveLease?
-  /// Why the trial is failed; empty otherwise.
+  /// Why the trial is failed, pruned or cancelled; empty otherwise.
   var failure: String
   /// Its file was there and verified when the coordinator began.
-  var wasFoundCompleted: Bool
-  var story = TrialStory()
+  var wasFoundCompleted = false
+  /// Given by a person; nil: the plan's.
+  var priority: Int?
+  var ignoresEarlyStopping = false
+  /// How many of the trials that it waits for are not completed.
+  var unmetCount: Int32 = 0
+  /// Where it waits; nil while it does not.
+  var place: WaitingTrials.Place?
+  /// The CPU type it began on, where it may not go on on another.
+  var cpu: String?
 
   func attempt(with token: FencingToken) -> AttemptRecord? { attempts.last { $0.token == token } }
 
   var standing: TrialStanding {
     TrialStanding(
-      trial: trial.id, state: state.isFinal ? state : .pending, account: account, failure: failure)
+      trial: trial.id, state: state.isFinal ? state : .pending, account: account, failure: failure,
+      priority: priority, ignoresEarlyStopping: ignoresEarlyStopping)
+  }
+
+  /// Wall time of all attempts since a person last gave the trial a new budget.
+  func secondsUsed(until now: Double) -> Double {
+    attempts.reduce(0) { sum, attempt in
+      guard attempt.number > account.forgivenAttempts else { return sum }
+      return sum + max(0, (attempt.endedUnixSeconds ?? now) - attempt.startedUnixSeconds)
+    }
   }
 }
 
@@ -42,8 +61,8 @@ struct WorkerEntry: Sendable {
   var leases: Set<Int>
   /// Leases it has asked for and not got, at most `slots`.
   var wanted: Int
-  /// Whether it stands in the line of those who want a trial.
-  var isInLine: Bool
+  /// Its number in the line of those who want a trial; nil while it does not stand there.
+  var lineNumber: Int?
   var lastWord: Duration
 
   var canTakeOne: Bool { wanted > 0 && leases.count < description.slots }

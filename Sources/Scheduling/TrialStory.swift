@@ -11,16 +11,8 @@ public struct TrialStory: Hashable, Sendable, CustomStringConvertible {
     public var note: String
   }
 
-  /// Oldest first, at most `limit`.
-  public private(set) var chapters: [Chapter] = []
-
-  /// A trial rarely needs more than ten; the bound keeps 100,000 trials small.
-  static let limit = 32
-
-  mutating func append(_ chapter: Chapter) {
-    if chapters.count == Self.limit { chapters.removeFirst() }
-    chapters.append(chapter)
-  }
+  /// Oldest first.
+  public internal(set) var chapters: [Chapter] = []
 
   /// One line per transition.
   public var description: String {

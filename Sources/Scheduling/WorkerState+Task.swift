@@ -17,9 +17,17 @@ extension WorkerState {
       case abandoned
       case hung(limit: Duration)
       case graceOver
+      case overMemory(limitMiB: Double, foundMiB: Double)
+      case overTime(limit: Duration)
     }
 
     let lease: TrialLease
+    let budget: Budget
+    let begin: Duration
+    /// How the coordinator wants it to end.
+    var ending: LeaseEnding?
+    /// When a child that was asked to end by the coordinator is killed.
+    var endDeadline: Duration?
     var phase = Phase.starting
     var killed: Kill?
     var isAskedToStop = false
@@ -37,9 +45,17 @@ extension WorkerState {
     // An odd count has a middle; a window follows a child that slows down when its neighbours wake up.
     private static let windowLength = 63
 
-    init(lease: TrialLease, at now: Duration) {
+    init(lease: TrialLease, budget: Budget, at now: Duration) {
       self.lease = lease
+      self.budget = budget
+      begin = now
       lastLife = now
+    }
+
+    /// When its time is over; nil without a limit, and for one that has no child now.
+    var timeLimit: Duration? {
+      guard isAlive, killed == nil, let seconds = budget.seconds else { return nil }
+      return begin + .seconds(max(0, seconds))
     }
 
     var isAlive: Bool { phase == .starting || phase == .training }
@@ -86,17 +102,20 @@ extension WorkerState {
     }
 
     /// The cause of an end, from the child's own word first. An exit status alone never means success.
-    func end(word: FinalWord?, exit: ChildExit) -> End {
-      var end = causeOfEnd(word: word, exit: exit)
+    func end(word: FinalWord?, exit: ChildExit, outOfMemory: String?) -> End {
+      var end = causeOfEnd(word: word, exit: exit, outOfMemory: outOfMemory)
       (end.firstEpoch, end.lastEpoch) = (firstEpoch, lastEpoch)
       end.lastStep = phase == .training ? step : nil
       return end
     }
 
-    private func causeOfEnd(word: FinalWord?, exit: ChildExit) -> End {
+    private func causeOfEnd(word: FinalWord?, exit: ChildExit, outOfMemory: String?) -> End {
       switch word {
       case .completed(let result): return End(cause: .completed, result: result)
+      case .pruned(let result): return End(cause: .pruned, result: result)
       case .failed(let cause, let message): return End(cause: cause, message: message)
+      case .stopped where ending == .paused:
+        return End(cause: .preempted, message: "the sweep is paused; the checkpoint is written")
       case .stopped where isAskedToStop:
         return End(cause: .preempted, message: "the worker was asked to end; the checkpoint is written")
       case .stopped:
@@ -111,10 +130,25 @@ extension WorkerState {
           cause: .hung, message: "no progress for more than \(limit), in epoch \(epoch) after step \(step)")
       case .graceOver:
         return End(cause: .preempted, message: "the child did not write its checkpoint within the grace time")
+      case .overMemory(let limit, let found):
+        return End(
+          cause: .memoryLimit,
+          message: "the child had \(Int(found.rounded(.up))) MiB of resident memory, the sweep allows"
+            + " \(Int(limit)) MiB (resources.memory_mb); in epoch \(epoch) after step \(step)")
+      case .overTime(let limit):
+        return End(
+          cause: .timeLimit,
+          message:
+            "the trial's time (resources.seconds) is used up, the last \(limit) of it in this attempt; in"
+            + " epoch \(epoch) after step \(step)")
       case .abandoned, nil: break
       }
       switch exit {
       case .signalled(let number):
+        if number == 9, let outOfMemory {
+          return End(
+            cause: .outOfMemory, message: "\(outOfMemory); in epoch \(epoch) after step \(step)")
+        }
         if isAskedToStop, number == 15 {
           return End(cause: .preempted, message: "the worker was asked to end before the child could answer")
         }

@@ -42,7 +42,7 @@ extension WorkerState {
     public var lastEpoch = 0
     /// The last finished optimiser step; nil when the child never began.
     public var lastStep: Int?
-    /// Only with cause `completed`.
+    /// Only with causes `completed` and `pruned`.
     public var result: ResultClaim?
 
     init(
@@ -57,9 +57,24 @@ extension WorkerState {
     }
   }
 
+  /// What one attempt may use, by the coordinator's grant.
+  public struct Budget: Hashable, Sendable {
+    /// Resident memory of the child; nil: no limit.
+    public var memoryMiB: Double?
+    /// Wall time from its start; nil: no limit.
+    public var seconds: Double?
+
+    public init(memoryMiB: Double? = nil, seconds: Double? = nil) {
+      self.memoryMiB = memoryMiB
+      self.seconds = seconds
+    }
+  }
+
   /// A child's last word about itself.
   public enum FinalWord: Hashable, Sendable {
     case completed(ResultClaim)
+    /// It was asked to end early, and has written a trial file of what it measured.
+    case pruned(ResultClaim)
     /// It was asked to stop, and has written its checkpoint.
     case stopped
     case failed(EndCause, message: String)
@@ -68,6 +83,7 @@ extension WorkerState {
     public var text: String {
       switch self {
       case .completed(let result): "completed, \(result.byteCount) bytes"
+      case .pruned(let result): "ended early, \(result.byteCount) bytes"
       case .stopped: "stopped after its checkpoint"
       case .failed(let cause, let message): "\(cause.text): \(message)"
       }
@@ -110,11 +126,13 @@ extension WorkerState {
     case welcomed(heartbeat: Duration, patience: Duration)
     case introductionAsked
     case refused(reason: String)
-    case granted(TrialLease)
+    case granted(TrialLease, Budget = Budget())
     case nothingNow
     case sweepOver
     case endAcknowledged(TrialLease, LeaseVerdict)
     case abandoned(TrialLease)
+    case endAsked(TrialLease, LeaseEnding)
+    case nodeSetAside(reason: String)
     // The children's words.
     case childBegan(TrialLease, epoch: Int, step: Int)
     case childStepped(TrialLease, epoch: Int, step: Int)
@@ -122,9 +140,12 @@ extension WorkerState {
     case childMeasured(TrialLease, epoch: Int, imagesPerSecond: Double, metrics: [String: Double])
     case childWroteCheckpoint(TrialLease, epoch: Int, step: Int)
     case childNotStarted(TrialLease, message: String)
-    /// The child is reaped and its last word, if it had one, is read.
-    case childEnded(TrialLease, word: FinalWord?, exit: ChildExit)
+    /// The child is reaped and its last word, if it had one, is read. `outOfMemory`: what shows that the system's
+    /// out-of-memory killer ended it, in words.
+    case childEnded(TrialLease, word: FinalWord?, exit: ChildExit, outOfMemory: String? = nil)
     // The system's.
+    /// Answer to `measureMemory`.
+    case childUsesMemory(TrialLease, residentMiB: Double)
     case stopRequested(StopReason)
     case timePassed
   }
@@ -145,6 +166,10 @@ extension WorkerState {
     case startChild(TrialLease)
     /// SIGTERM: write a checkpoint and end.
     case askChildToStop(TrialLease)
+    /// Write a trial file of what was measured up to the epoch and end.
+    case askChildToEndEarly(TrialLease, rung: Int)
+    /// Look how much memory the child has.
+    case measureMemory(TrialLease)
     /// SIGKILL to the child's process group.
     case killChild(TrialLease)
     case removeCheckpoint(TrialID)

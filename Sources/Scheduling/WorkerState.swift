@@ -19,10 +19,15 @@ public struct WorkerState: Sendable {
   private var lastTick: Duration
   private var nextBeat: Duration
   private var interrupts = 0
+  /// When the memory of children with a limit is looked at next.
+  private var nextMemoryLook: Duration
+  /// Told once.
+  private var isNodeSetAside = false
   /// Until the next `hello`; doubles from `firstIntroductionPause` to the time of a heartbeat.
   private var introductionPause = Self.firstIntroductionPause
 
   private static let firstIntroductionPause = Duration.milliseconds(25)
+  private static let memoryLookInterval = Duration.milliseconds(500)
 
   enum Stage: Hashable {
     case working
@@ -41,14 +46,20 @@ public struct WorkerState: Sendable {
     lastHeard = now
     lastTick = now
     nextBeat = now
+    nextMemoryLook = now
   }
 
   /// When `timePassed` is due at the latest.
   public var nextDeadline: Duration {
-    switch stage {
-    case .working, .ended: nextBeat
-    case .stopping(let deadline, _), .leaving(let deadline, _): min(nextBeat, deadline)
+    var next = nextBeat
+    if case .stopping(let deadline, _) = stage { next = min(next, deadline) }
+    if case .leaving(let deadline, _) = stage { next = min(next, deadline) }
+    for task in tasks.values {
+      if let limit = task.timeLimit { next = min(next, limit) }
+      if let deadline = task.endDeadline, task.isAlive { next = min(next, deadline) }
+      if task.budget.memoryMiB != nil, task.isAlive { next = min(next, nextMemoryLook) }
     }
+    return next
   }
 
   /// Whether the agent still works on the lease or waits for an answer about it.
@@ -59,12 +70,13 @@ public struct WorkerState: Sendable {
     if stage == .ended { return [] }
     switch event {
     case .welcomed, .introductionAsked, .refused, .granted, .nothingNow, .sweepOver, .endAcknowledged,
-      .abandoned:
+      .abandoned, .endAsked, .nodeSetAside:
       lastHeard = now
       return apply(wordOfCoordinator: event, at: now)
     case .childBegan, .childStepped, .childEvaluated, .childMeasured, .childWroteCheckpoint, .childNotStarted,
       .childEnded:
       return apply(wordOfChild: event, at: now)
+    case .childUsesMemory(let lease, let resident): return usesMemory(lease, resident)
     case .stopRequested(let reason): return stopRequested(reason, at: now)
     case .timePassed: return timePassed(at: now)
     }
@@ -84,10 +96,15 @@ extension WorkerState {
       nextBeat = now + heartbeat
       return [.send(.hello(held))]
     case .refused(let reason): return end(.refused(reason: reason))
-    case .granted(let lease): return granted(lease, at: now)
+    case .granted(let lease, let budget): return granted(lease, budget, at: now)
     case .sweepOver: return [.send(.goodbye)] + end(.done)
     case .endAcknowledged(let lease, let verdict): return acknowledged(lease, verdict, at: now)
     case .abandoned(let lease): return abandoned(lease, at: now)
+    case .endAsked(let lease, let ending): return endAsked(lease, ending, at: now)
+    case .nodeSetAside(let reason):
+      guard !isNodeSetAside else { return [] }
+      isNodeSetAside = true
+      return [.log(nil, "this node is set aside and gets no more trials: \(reason)")]
     default: return []  // `nothingNow`: the coordinator remembers the request.
     }
   }
@@ -109,12 +126,13 @@ extension WorkerState {
     return actions + requests()
   }
 
-  private mutating func granted(_ lease: TrialLease, at now: Duration) -> [Action] {
+  private mutating func granted(_ lease: TrialLease, _ budget: Budget, at now: Duration) -> [Action] {
+    isNodeSetAside = false
     // Tokens only grow, so anything else is a repetition.
     guard newestToken.map({ $0 < lease.token }) ?? true else { return [] }
     newestToken = lease.token
     openRequests = max(0, openRequests - 1)
-    var task = Task(lease: lease, at: now)
+    var task = Task(lease: lease, budget: budget, at: now)
     guard stage == .working, freeSlots > 0 else {
       let reason = stage == .working ? "the worker has no free slot" : "the worker is ending"
       task.phase = .ended(End(cause: .preempted, message: reason))
@@ -136,7 +154,7 @@ extension WorkerState {
     tasks[lease] = nil
     var actions: [Action] = []
     switch verdict {
-    case .accepted: if end.cause == .completed { actions.append(.removeCheckpoint(lease.trial)) }
+    case .accepted: if end.result != nil { actions.append(.removeCheckpoint(lease.trial)) }
     case .stale:
       actions.append(.log(lease, "the coordinator had given this lease to another worker; nothing changes"))
     case .rejected(let reason):
@@ -155,6 +173,29 @@ extension WorkerState {
     task.killed = .abandoned
     tasks[lease] = task
     return [.log(lease, "the lease is void; ending the child"), .killChild(lease)]
+  }
+
+  /// The coordinator repeats its word until it hears the end; the first one counts.
+  private mutating func endAsked(_ lease: TrialLease, _ ending: LeaseEnding, at now: Duration) -> [Action] {
+    guard var task = tasks[lease], task.killed == nil, task.ending == nil, !task.isAskedToStop else {
+      return []
+    }
+    if task.phase == .waiting {
+      tasks[lease]?.phase = .ended(End(cause: .preempted, message: "the coordinator took the lease back"))
+      return report(lease)
+    }
+    guard task.isAlive else { return [] }
+    task.ending = ending
+    task.endDeadline = now + limits.grace
+    if ending == .paused { task.isAskedToStop = true }
+    tasks[lease] = task
+    switch ending {
+    case .paused: return [.log(lease, "the sweep is paused; checkpointing"), .askChildToStop(lease)]
+    case .pruned(let rung):
+      return [
+        .log(lease, "early stopping ends the trial at epoch \(rung)"), .askChildToEndEarly(lease, rung: rung),
+      ]
+    }
   }
 }
 
@@ -190,8 +231,8 @@ extension WorkerState {
       return [.send(.checkpointWritten(lease, epoch: epoch, step: step))]
     case .childNotStarted(let lease, let message):
       return childGone(lease, at: now) { _ in End(cause: .bug, message: message) }
-    case .childEnded(let lease, let word, let exit):
-      return childGone(lease, at: now) { $0.end(word: word, exit: exit) }
+    case .childEnded(let lease, let word, let exit, let outOfMemory):
+      return childGone(lease, at: now) { $0.end(word: word, exit: exit, outOfMemory: outOfMemory) }
     default: return []
     }
   }
@@ -208,7 +249,7 @@ extension WorkerState {
     }
     if let next = inOrder.first(where: { $0.lease.trial == lease.trial && $0.phase == .waiting }) {
       if stage == .working {
-        tasks[next.lease] = Task(lease: next.lease, at: now)
+        tasks[next.lease] = Task(lease: next.lease, budget: next.budget, at: now)
         actions.append(.startChild(next.lease))
       } else {
         tasks[next.lease]?.phase = .ended(End(cause: .preempted, message: "the worker is ending"))
@@ -243,6 +284,7 @@ extension WorkerState {
       nextBeat = now + (isWelcomed ? heartbeat : min(introductionPause, heartbeat))
       if !isWelcomed { introductionPause = min(introductionPause * 2, heartbeat) }
     }
+    actions += keepToBudgets(at: now)
     switch stage {
     case .stopping(let deadline, let exit) where now >= deadline:
       for task in inOrder where task.isAlive { actions += kill(task.lease, .graceOver) }
@@ -254,6 +296,31 @@ extension WorkerState {
     default: break
     }
     return actions
+  }
+
+  private mutating func keepToBudgets(at now: Duration) -> [Action] {
+    var actions: [Action] = []
+    for task in inOrder where task.isAlive && task.killed == nil {
+      if let limit = task.timeLimit, now >= limit {
+        actions += kill(task.lease, .overTime(limit: limit - task.begin))
+      } else if let deadline = task.endDeadline, now >= deadline {
+        actions += kill(task.lease, .graceOver)
+      }
+    }
+    if now >= nextMemoryLook {
+      nextMemoryLook = now + Self.memoryLookInterval
+      for task in inOrder where task.isAlive && task.killed == nil && task.budget.memoryMiB != nil {
+        actions.append(.measureMemory(task.lease))
+      }
+    }
+    return actions
+  }
+
+  private mutating func usesMemory(_ lease: TrialLease, _ resident: Double) -> [Action] {
+    guard let task = tasks[lease], task.isAlive, task.killed == nil, let limit = task.budget.memoryMiB,
+      resident > limit
+    else { return [] }
+    return kill(lease, .overMemory(limitMiB: limit, foundMiB: resident))
   }
 
   private mutating func beat(at now: Duration) -> [Action] {

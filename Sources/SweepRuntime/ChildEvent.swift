@@ -13,6 +13,9 @@ public enum ChildEvent: Hashable, Sendable, Codable {
   case checkpointWritten(epoch: Int, step: Int)
   /// The trial file is complete and synced under its temporary name. Nothing follows.
   case completed(byteCount: Int, sha256: String)
+  /// It was asked to end early; the trial file of what it measured is complete and synced under its temporary name.
+  /// Nothing follows.
+  case pruned(byteCount: Int, sha256: String)
   /// SIGTERM came; the checkpoint is written. Nothing follows.
   case stopped
   /// `cause` as `EndCause.text`. Nothing follows.

@@ -2,12 +2,29 @@ import Glibc
 import Synchronization
 
 /// The child's side of its life line: reads the job, then ends the process at once when its agent is gone, and notes
-/// SIGTERM for the training loop.
+/// SIGTERM and the word to end early for the training loop.
 public final class ChildLifeLine: Sendable {
   /// True since SIGTERM came: the child is to write its checkpoint and end.
   public var isAskedToStop: Bool { asked.load(ordering: .relaxed) }
 
+  /// The epoch up to which a trial file is to be written, since the agent said that early stopping ends the trial.
+  public var endEarlyRung: Int? {
+    let rung = earlyRung.load(ordering: .relaxed)
+    return rung < 0 ? nil : rung
+  }
+
   private let asked = Atomic(false)
+  private let earlyRung = Atomic(-1)
+
+  /// The agent's word, a line on standard input after the job.
+  static func endEarlyLine(rung: Int) -> String { "end early \(rung)" }
+
+  /// - Returns: nil for any other line.
+  static func rung(ofEndEarlyLine line: String) -> Int? {
+    let prefix = "end early "
+    guard line.hasPrefix(prefix), let rung = Int(line.dropFirst(prefix.count)), rung >= 0 else { return nil }
+    return rung
+  }
 
   /// Call first thing on the main thread.
   ///
@@ -42,6 +59,7 @@ public final class ChildLifeLine: Sendable {
   private final class Watch {
     let lifeLine: ChildLifeLine
     let signals: SignalPipe
+    private var line: [UInt8] = []
 
     init(lifeLine: ChildLifeLine, signals: SignalPipe) {
       self.lifeLine = lifeLine
@@ -58,10 +76,23 @@ public final class ChildLifeLine: Sendable {
         if polled[0].revents != 0 {
           var byte: UInt8 = 0
           // `_exit`: nothing of a half-done training may be tidied up into a file.
-          if read(0, &byte, 1) == 0 { _exit(1) }
+          let count = read(0, &byte, 1)
+          if count == 0 { _exit(1) }
+          if count == 1 { take(byte) }
         }
         while signals.next() != nil { lifeLine.asked.store(true, ordering: .relaxed) }
       }
+    }
+
+    private func take(_ byte: UInt8) {
+      guard byte == 0x0A else {
+        if line.count < 256 { line.append(byte) }
+        return
+      }
+      if let rung = ChildLifeLine.rung(ofEndEarlyLine: String(decoding: line, as: UTF8.self)) {
+        lifeLine.earlyRung.store(rung, ordering: .relaxed)
+      }
+      line = []
     }
   }
 }

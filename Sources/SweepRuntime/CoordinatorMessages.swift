@@ -22,7 +22,8 @@ extension CoordinatorEvent {
     case .attemptStarted(let lease): self = .attemptStarted(by: worker, TrialLease(lease))
     case .epochMeasured(let lease, let report):
       self = .epochMeasured(
-        by: worker, TrialLease(lease), epoch: report.epoch, imagesPerSecond: report.imagesPerSecond)
+        by: worker, TrialLease(lease), epoch: report.epoch, imagesPerSecond: report.imagesPerSecond,
+        metrics: report.metrics)
     case .checkpointWritten(let lease, let epoch, let step):
       self = .checkpointReported(by: worker, TrialLease(lease), epoch: epoch, step: step)
     case .attemptEnded(let lease, let end):
@@ -50,7 +51,8 @@ extension CoordinatorMessage {
       self = .grant(
         LeaseGrant(
           lease: HeldLease(grant.lease), trial: grant.trial, sweep: welcome.sweep, attempt: grant.attempt,
-          earlierAttempts: grant.earlierAttempts, checkpoints: checkpoints))
+          earlierAttempts: grant.earlierAttempts, checkpoints: checkpoints,
+          memoryLimitMiB: grant.memoryLimitMiB, secondsLeft: grant.secondsLeft))
     case .nothingNow: self = .nothingNow
     case .sweepOver: self = .sweepOver
     case .endAcknowledged(let lease, .accepted): self = .endAcknowledged(HeldLease(lease), .accepted)
@@ -58,6 +60,10 @@ extension CoordinatorMessage {
     case .endAcknowledged(let lease, .rejected(let reason)):
       self = .endAcknowledged(HeldLease(lease), .rejected(reason: reason))
     case .abandon(let lease): self = .abandon(HeldLease(lease))
+    case .endAttempt(let lease, .paused): self = .endAttempt(HeldLease(lease), .paused)
+    case .endAttempt(let lease, .pruned(let rung)):
+      self = .endAttempt(HeldLease(lease), .pruned(rung: rung))
+    case .nodeSetAside(let reason): self = .nodeSetAside(reason: reason)
     }
   }
 }

@@ -43,7 +43,7 @@ struct FolderResults: CoordinatorResults {
     let reason: String
     do {
       let summary = try TrialFile.verify(paths.trialFile(trial))
-      if summary.trial.id == trial, summary.state == .completed { return summary }
+      if summary.trial.id == trial, [.completed, .pruned].contains(summary.state) { return summary }
       reason = "it holds trial \(summary.trial.id), \(summary.state)"
     } catch {
       switch error.code {

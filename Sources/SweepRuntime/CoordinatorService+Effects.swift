@@ -24,6 +24,7 @@ extension CoordinatorService {
         publishedMetrics = [:]
       case .send(let reply, let worker): replies.append((reply, worker))
       case .forget(let worker): departures.append(worker)
+      case .answer(let order, let text): answers[order.id] = text
       case .log(let line): log.line(line)
       }
     }
@@ -40,7 +41,7 @@ extension CoordinatorService {
         try DurableFile.replace(
           configuration.paths.attemptLog(trial, attempt: attempt), with: lines.map { $0 + "\n" }.joined())
       }
-    case .attempt, .staleWord: break
+    case .attempt, .staleWord, .decision, .node, .mode, .order: break
     }
   }
 
@@ -50,6 +51,9 @@ extension CoordinatorService {
     if !records.isEmpty {
       guard trouble("ledger", { try ledger.commit(records) }) else { return }
       records.removeAll(keepingCapacity: true)
+    }
+    for (id, text) in answers {
+      if trouble("answer to an order", { try control.answer(id, text) }) { answers[id] = nil }
     }
     for (reply, worker) in replies {
       if let route = peers.route(of: worker) {
@@ -63,6 +67,22 @@ extension CoordinatorService {
     // Who left and came back within one turn is known again.
     for worker in departures where !state.knows(worker) { peers.forget(worker) }
     departures.removeAll(keepingCapacity: true)
+  }
+
+  /// Carries out what people have put into the folder.
+  func takeOrders(_ socket: Socket) {
+    guard let ids = try? control.waitingIDs() else { return }
+    // One whose answer is not durable yet still lies there.
+    for id in ids where answers[id] == nil {
+      do {
+        apply(.orderGiven(try control.read(id)), socket)
+      } catch let error as ControlError {
+        log.warning("the order \(id) \(error): not carried out")
+        answers[id] = "not carried out: it \(error)"
+      } catch {
+        log.warning("an order cannot be read, trying again: \(error)")
+      }
+    }
   }
 
   func send(_ message: CoordinatorMessage, to route: CoordinatorPeers.Route, _ socket: Socket) {

@@ -24,6 +24,10 @@ public final class CoordinatorService {
   var records: [LedgerRecord] = []
   var replies: [(reply: CoordinatorReply, worker: WorkerID)] = []
   var departures: [WorkerID] = []
+  let control: ControlFolder
+  /// To orders that were carried out and whose answer is not written yet, by the orders' ids.
+  var answers: [String: String] = [:]
+  private let patterns: RetryRulePatterns
   /// Metrics of the result that is being accepted, for its row in the status.
   var publishedMetrics: [String: Double] = [:]
   /// What went wrong with the ledger or the status file, so that it is told once and not twice a second.
@@ -61,13 +65,17 @@ public final class CoordinatorService {
     self.configuration = configuration
     self.sweep = sweep
     self.ledger = ledger
+    control = ControlFolder(configuration.paths)
+    patterns = RetryRulePatterns(sweep.retryRules)
     self.results = results
     verified = try results.findVerified(of: sweep, log: log)
     let now = clock.now
     (state, beginning) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: epoch,
       past: CoordinatorState.Past(
-        ledger: past, verifiedResults: Set(verified.map(\.trial.id)), retryFailed: retryFailed),
+        ledger: past, verifiedResults: Set(verified.lazy.filter { $0.state == .completed }.map(\.trial.id)),
+        prunedResults: Set(verified.lazy.filter { $0.state == .pruned }.map(\.trial.id)),
+        retryFailed: retryFailed),
       limits: configuration.limits, at: now)
     makeStatus = { endpoint in
       CoordinatorStatus(
@@ -78,12 +86,10 @@ public final class CoordinatorService {
         paths: configuration.paths, startedUnixSeconds: now.unixSeconds)
     }
     status = makeStatus(configuration.bind)
-    let known = sweep.trials.filter { past.trials[$0.id] != nil || past.attempts[$0.id] != nil }.count
-    let planned = Set(sweep.trials.map(\.id))
-    let gone = Set(past.trials.keys).union(past.attempts.keys).subtracting(planned).count
+    let known = sweep.trials.count { past.trials[$0.id] != nil || past.attempts[$0.id] != nil }
     log.info(
       "sweep \(sweep.name), life \(epoch): \(sweep.trials.count) trials, \(verified.count) have a verified result,"
-        + " \(known) are known to the ledger, \(gone) of the ledger are no longer named")
+        + " \(known) are known to the ledger, \(state.unplannedCount) of the ledger are no longer named")
   }
 
   /// Runs until the sweep is over or something ends it. Call it once; the calling thread owns the socket.
@@ -124,6 +130,8 @@ public final class CoordinatorService {
   /// Messages of one turn: enough for a transaction to be shared, few enough that heartbeats are answered soon.
   private static let messagesPerTurn = 1000
   private static let tick = Duration.milliseconds(500)
+  /// Looking at every lease with every message would cost more than the messages.
+  private static let shortestTick = Duration.milliseconds(250)
   /// A flood never leaves the socket empty, and leases must expire nevertheless.
   private static let longestWithoutTick = Duration.seconds(2)
 
@@ -146,8 +154,10 @@ public final class CoordinatorService {
       _ = try poller.wait(timeout: Self.tick)
       let isDrained = try takeMessages(socket)
       let now = clock.now.monotonic
-      if isDrained || now - lastTick > Self.longestWithoutTick {
+      let sinceTick = now - lastTick
+      if (isDrained && sinceTick >= Self.shortestTick) || sinceTick > Self.longestWithoutTick {
         apply(.timePassed, socket)
+        takeOrders(socket)
         lastTick = now
       }
       if let place = parentPlace, poller.items[place].isReadable, isAtEnd(configuration.parentDescriptor) {
@@ -156,7 +166,7 @@ public final class CoordinatorService {
         stop("whoever started this coordinator is gone", socket)
       }
       while let signal = signals?.next() {
-        if state.isDraining {
+        if state.isStopping {
           ending = (now, .interrupted)
         } else {
           stop(signal == .terminate ? "SIGTERM" : "SIGINT", socket)
@@ -171,11 +181,16 @@ public final class CoordinatorService {
         }
         write(status.snapshot(of: state, at: clock.now, hasEnded: false))
       }
+      // A person may want trials again while the others say goodbye.
+      if ending != nil, ending?.outcome == nil, !state.isOver { ending = nil }
       if state.isOver, records.isEmpty, ending == nil {
         log.info("every trial is in a final state")
         ending = (now + configuration.farewell, nil)
-      } else if state.isDraining, ending == nil {
+      } else if state.isStopping, ending == nil {
         ending = (now + configuration.drain, .interrupted)
+      } else if state.isDrained, records.isEmpty, ending == nil {
+        log.info("drained: no trial runs any more; igr resume goes on")
+        ending = (now + configuration.farewell, .interrupted)
       }
       if let ending, now >= ending.deadline || isNobodyLeft {
         return try end(ending.outcome)
@@ -186,12 +201,12 @@ public final class CoordinatorService {
   /// Nothing more can be heard: over and all workers left, or draining and no connected worker holds a lease.
   private var isNobodyLeft: Bool {
     guard records.isEmpty else { return false }
-    if state.isOver { return state.workerCount == 0 }
-    return state.workerViews.allSatisfy(\.leases.isEmpty)
+    if state.isOver || (state.isDrained && !state.isStopping) { return state.workerCount == 0 }
+    return !state.isAnyoneAtWork
   }
 
   private func stop(_ why: String, _ socket: Socket) {
-    guard !state.isDraining else { return }
+    guard !state.isStopping else { return }
     log.info("\(why): nothing is granted any more, workers may still give their leases back")
     apply(.stopRequested, socket)
   }
@@ -212,8 +227,10 @@ public final class CoordinatorService {
       log.info("ends before the sweep is over; it can be resumed")
       return asked ?? .interrupted
     }
-    let unfinished = sweep.trials.count - (state.counts[.completed] ?? 0)
-    log.info("ends: \(state.counts[.completed] ?? 0) completed, \(unfinished) without a result")
+    // Trials that early stopping ended are as they should be.
+    let unfinished = state.count(.failed) + state.count(.cancelled)
+    let states = TrialState.allCases.filter { state.count($0) > 0 }.map { "\(state.count($0)) \($0)" }
+    log.info("ends: \(states.joined(separator: ", "))")
     return unfinished == 0 ? .completed : .unfinished(unfinished)
   }
 
@@ -273,7 +290,7 @@ public final class CoordinatorService {
       let message = try WorkerMessage(decoding: frames[1])
       if case .hello(let introduction) = message { peers.introduce(introduction.worker, at: route) }
       if let worker = peers.worker(at: route) {
-        if let event = CoordinatorEvent(message, from: worker) { apply(event, socket) }
+        if let event = CoordinatorEvent(message, from: worker) { apply(ruled(event), socket) }
       } else {
         send(.introduceYourself, to: route, socket)
       }
@@ -281,6 +298,15 @@ public final class CoordinatorService {
       if peers.complain(about: route) { log.warning("a message of an unknown peer was dropped: \(error)") }
       if case WireError.unknownVersion = error { send(.refused(reason: "\(error)"), to: route, socket) }
     }
+  }
+
+  /// An attempt's end with what the retry rules say of it.
+  private func ruled(_ event: CoordinatorEvent) -> CoordinatorEvent {
+    guard case .attemptEndReported(let worker, let lease, var report) = event, report.result == nil else {
+      return event
+    }
+    report.ruling = patterns.ruling(message: report.message, logTail: report.logTail)
+    return .attemptEndReported(by: worker, lease, report)
   }
 }
 

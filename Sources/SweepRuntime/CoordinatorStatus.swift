@@ -19,6 +19,8 @@ struct CoordinatorStatus {
 
   /// A reader polls a few times a second; more rows than this are never new at once.
   private static let recentLimit = 200
+  /// The counts tell how many there are; nobody reads more of them in a status.
+  private static let failureLimit = 200
 
   init(
     sweep: Sweep, label: @escaping @Sendable (Trial) -> String, coordinator: StatusSnapshot.Coordinator,
@@ -36,7 +38,9 @@ struct CoordinatorStatus {
     // Without an objective, trials are compared by what the tables select by.
     let metric = sweep.objective?.metric ?? summary.trial.configuration.selectionMetric
     let isHigherBetter = sweep.objective.map { $0.direction == .maximize } ?? (metric.better == .higher)
-    guard let value = summary.metrics[metric.name], value.isFinite else { return }
+    guard summary.state == .completed, let value = summary.metrics[metric.name], value.isFinite else {
+      return
+    }
     if let best, isHigherBetter ? best.value >= value : best.value <= value { return }
     best = StatusSnapshot.Best(trial: summary.trial.id.description, metric: metric.name, value: value)
   }
@@ -61,12 +65,39 @@ struct CoordinatorStatus {
   }
 
   func snapshot(of state: CoordinatorState, at moment: Moment, hasEnded: Bool) -> StatusSnapshot {
-    let workers = state.workerViews.flatMap { rows(of: $0, at: moment) }
-    return StatusSnapshot(
+    let views = state.workerViews
+    let workers = views.flatMap { rows(of: $0, at: moment) }
+    var snapshot = StatusSnapshot(
       sweep: sweep.name, coordinator: coordinator, startedUnixSeconds: startedUnixSeconds,
       writtenUnixSeconds: moment.unixSeconds, hasEnded: hasEnded, counts: state.counts, workers: workers,
       imagesPerSecond: workers.reduce(0) { $0 + ($1.imagesPerSecond ?? 0) }, best: best,
-      secondsLeft: secondsLeft(state), recentlyFinished: finished, failures: failures(state))
+      secondsLeft: secondsLeft(state, views), recentlyFinished: finished, failures: failures(state))
+    snapshot.mode = state.mode.rawValue
+    snapshot.unplanned = state.unplannedCount
+    snapshot.nodes = nodes(state, views, at: moment)
+    return snapshot
+  }
+
+  /// One row per machine that has a worker now or is set aside.
+  private func nodes(
+    _ state: CoordinatorState, _ workers: [CoordinatorState.WorkerView], at moment: Moment
+  ) -> [StatusSnapshot.NodeRow] {
+    var rows: [String: StatusSnapshot.NodeRow] = [:]
+    for worker in workers {
+      let host = worker.description.host
+      let lastWord = moment.unixSeconds - worker.silence / .seconds(1)
+      var row = rows[host] ?? StatusSnapshot.NodeRow(host: host)
+      row.workers += 1
+      row.slots += worker.description.slots
+      row.running += worker.leases.count
+      row.imagesPerSecond += worker.leases.compactMap(\.imagesPerSecond).filter(\.isFinite).reduce(0, +)
+      row.lastWordUnixSeconds = max(row.lastWordUnixSeconds ?? lastWord, lastWord)
+      rows[host] = row
+    }
+    for (host, reason) in state.nodesSetAside {
+      rows[host, default: StatusSnapshot.NodeRow(host: host)].setAside = reason
+    }
+    return rows.values.sorted { $0.host < $1.host }
   }
 
   /// One row per lease, or one for a worker that waits.
@@ -83,28 +114,28 @@ struct CoordinatorStatus {
   }
 
   private func failures(_ state: CoordinatorState) -> [StatusSnapshot.Failure] {
-    guard (state.counts[.failed] ?? 0) > 0 else { return [] }
-    return state.trialViews.filter { $0.state == .failed }.map { view in
+    state.failedViews(limit: Self.failureLimit).map { view in
       let last = view.attempts.last
       // Written from the last lines that the worker sent; a worker that vanished sent none.
       let log = last.map { paths.attemptLog(view.trial.id, attempt: $0.number) }
         .flatMap { access($0, F_OK) == 0 ? $0 : nil }
       return StatusSnapshot.Failure(
-        trial: view.trial.id.description, cause: last?.cause?.text ?? "", message: view.failure,
+        // One without an attempt failed with what it waited for.
+        trial: view.trial.id.description, cause: last?.cause?.text ?? EndCause.configuration.text,
+        message: view.failure,
         logPath: log ?? "")
     }
   }
 
   /// What is left in trials, times how long a trial took, over what runs at the same time.
-  private func secondsLeft(_ state: CoordinatorState) -> Double? {
-    let counts = state.counts
-    let isOver = state.isOver
-    guard !isOver else { return 0 }
+  private func secondsLeft(
+    _ state: CoordinatorState, _ workers: [CoordinatorState.WorkerView]
+  ) -> Double? {
+    guard !state.isOver else { return 0 }
     guard completedCount > 0 else { return nil }
-    let workers = state.workerViews
     let slots = workers.reduce(0) { $0 + $1.description.slots }
     guard slots > 0 else { return nil }
-    var trials = Double(counts[.pending] ?? 0)
+    var trials = Double(state.count(.pending))
     for lease in workers.flatMap(\.leases) {
       let epochs = state.trialView(of: lease.lease.trial)?.trial.configuration.epochs ?? 1
       trials += 1 - min(1, max(0, Double(lease.epoch) / Double(epochs)))

@@ -18,7 +18,10 @@ extension WorkerState.Event {
         heartbeat: .seconds(welcome.heartbeatSeconds), patience: .seconds(welcome.patienceSeconds))
     case .refused(let reason): self = .refused(reason: reason)
     case .introduceYourself: self = .introductionAsked
-    case .grant(let grant): self = .granted(TrialLease(grant.lease))
+    case .grant(let grant):
+      self = .granted(
+        TrialLease(grant.lease),
+        WorkerState.Budget(memoryMiB: grant.memoryLimitMiB, seconds: grant.secondsLeft))
     case .nothingNow: self = .nothingNow
     case .sweepOver: self = .sweepOver
     case .endAcknowledged(let lease, .accepted): self = .endAcknowledged(TrialLease(lease), .accepted)
@@ -26,6 +29,9 @@ extension WorkerState.Event {
     case .endAcknowledged(let lease, .rejected(let reason)):
       self = .endAcknowledged(TrialLease(lease), .rejected(reason: reason))
     case .abandon(let lease): self = .abandoned(TrialLease(lease))
+    case .endAttempt(let lease, .paused): self = .endAsked(TrialLease(lease), .paused)
+    case .endAttempt(let lease, .pruned(let rung)): self = .endAsked(TrialLease(lease), .pruned(rung: rung))
+    case .nodeSetAside(let reason): self = .nodeSetAside(reason: reason)
     case .pieceWanted, .piece, .transferEnded, .datasetFiles: return nil
     }
   }

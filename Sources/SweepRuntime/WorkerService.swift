@@ -18,6 +18,8 @@ public final class WorkerService {
     var lastWord: WorkerState.FinalWord?
     var peakMemoryMiB: Double?
     var logTail: [String] = []
+    /// Kills by the system's out-of-memory killer before the child began.
+    var outOfMemoryKills: Int?
   }
 
   /// Lines of a failed child's log that the coordinator gets.
@@ -189,6 +191,12 @@ extension WorkerService {
     case .send(let message): send(message)
     case .startChild(let lease): start(lease)
     case .askChildToStop(let lease): attempts[lease]?.child?.signal(SIGTERM)
+    case .askChildToEndEarly(let lease, let rung):
+      attempts[lease]?.child?.write(ChildLifeLine.endEarlyLine(rung: rung) + "\n")
+    case .measureMemory(let lease):
+      if let child = attempts[lease]?.child, let resident = ProcessMemory.residentMiB(of: child.processID) {
+        handle(.childUsesMemory(lease, residentMiB: resident))
+      }
     case .killChild(let lease): attempts[lease]?.child?.kill()
     case .removeCheckpoint(let trial): removeCheckpoint(trial)
     case .log(let lease, let text): log.line(text, trial: lease.flatMap(place))
@@ -221,6 +229,7 @@ extension WorkerService {
         // OpenBLAS reads it while it is loaded, before any code of the child's runs.
         environment: ["OPENBLAS_NUM_THREADS": String(grant.trial.threads)], errors: .pipe)
       attempts[lease]?.child = child
+      attempts[lease]?.outOfMemoryKills = ProcessMemory.outOfMemoryKills()
       child.write(job.line + "\n")
       log.line("began, lease \(lease.token), process \(child.processID)", trial: place(lease))
     } catch {
@@ -257,15 +266,26 @@ extension WorkerService {
     attempts[lease]?.child = nil
     attempts[lease]?.peakMemoryMiB = ending.peakMemoryMiB
     let word = attempts[lease]?.lastWord
-    if case .completed = word { attempts[lease]?.logTail = [] }
+    switch word {
+    case .completed, .pruned: attempts[lease]?.logTail = []
+    case .stopped, .failed, nil: break
+    }
     log.line("ended \(ending.status.text): \(word?.text ?? "no word why")", trial: place(lease))
     let exit: WorkerState.ChildExit =
       switch ending.status {
       case .exited(let code): .exited(code: code)
       case .signalled(let number): .signalled(number: number)
       }
-    handle(.childEnded(lease, word: word, exit: exit))
+    handle(.childEnded(lease, word: word, exit: exit, outOfMemory: outOfMemory(lease, ending)))
     if !state.holds(lease) { forget(lease) }
+  }
+
+  /// What shows that the system ended a child because memory ran out; nil where nothing does.
+  private func outOfMemory(_ lease: TrialLease, _ ending: ChildProcess.Ending) -> String? {
+    guard ending.status == .signalled(number: SIGKILL), let attempt = attempts[lease] else { return nil }
+    return ProcessMemory.evidence(
+      peakMiB: ending.peakMemoryMiB, limitMiB: attempt.grant.memoryLimitMiB,
+      killsBefore: attempt.outOfMemoryKills, killsNow: ProcessMemory.outOfMemoryKills())
   }
 
   private func keep(_ line: String, of lease: TrialLease) {
@@ -297,6 +317,8 @@ extension WorkerService {
       handle(.childWroteCheckpoint(lease, epoch: epoch, step: step))
     case .completed(let byteCount, let sha256):
       attempts[lease]?.lastWord = .completed(ResultClaim(byteCount: byteCount, sha256: sha256))
+    case .pruned(let byteCount, let sha256):
+      attempts[lease]?.lastWord = .pruned(ResultClaim(byteCount: byteCount, sha256: sha256))
     case .stopped: attempts[lease]?.lastWord = .stopped
     case .failed(let cause, let message):
       attempts[lease]?.lastWord = .failed(EndCause(text: cause) ?? .bug, message: message)

@@ -18,6 +18,10 @@ public enum EndCause: Hashable, Sendable {
   case workerLost
   /// A file could not be read or written; the log has the name and the system's reason.
   case disk
+  /// An early-stopping rule ended it.
+  case pruned
+  /// A person took its trial out.
+  case cancelled
   /// Anything else: the child ended with an exit code or an error that no other cause covers.
   case bug
 
@@ -35,6 +39,8 @@ public enum EndCause: Hashable, Sendable {
     case .killedBySignal(let number): "killed by signal \(number)"
     case .workerLost: "worker lost"
     case .disk: "disk"
+    case .pruned: "pruned"
+    case .cancelled: "cancelled"
     case .bug: "bug"
     }
   }
@@ -48,8 +54,7 @@ public enum EndCause: Hashable, Sendable {
     }
     let plain: [EndCause] = [
       .completed, .nan, .configuration, .outOfMemory, .timeLimit, .memoryLimit, .preempted, .hung,
-      .workerLost,
-      .disk, .bug,
+      .workerLost, .disk, .pruned, .cancelled, .bug,
     ]
     guard let cause = plain.first(where: { $0.text == text }) else { return nil }
     self = cause

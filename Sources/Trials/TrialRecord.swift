@@ -57,6 +57,13 @@ public struct EpochTable: Hashable, Sendable {
     names.firstIndex(of: name).map { columns[$0] }
   }
 
+  /// The rows up to a training epoch, that one included.
+  public func through(epoch last: Int) -> EpochTable {
+    let count = epochs.prefix { Int($0) <= last }.count
+    return EpochTable(
+      names: names, epochs: Array(epochs.prefix(count)), columns: columns.map { Array($0.prefix(count)) })
+  }
+
   /// The last value of a column that is not NaN.
   public func last(_ name: String) -> Double? { self[name]?.last { !$0.isNaN } }
 }

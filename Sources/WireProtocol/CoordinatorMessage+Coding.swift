@@ -5,7 +5,7 @@ extension CoordinatorMessage {
     case welcome = 129
     /// Its number and layout are the same in every version, so that an old worker can read why it is refused.
     case refused, introduceYourself, grant, nothingNow, sweepOver, endAcknowledged, abandon
-    case pieceWanted, piece, transferEnded, datasetFiles
+    case pieceWanted, piece, transferEnded, datasetFiles, endAttempt, nodeSetAside
   }
 
   private var kind: Kind {
@@ -22,8 +22,12 @@ extension CoordinatorMessage {
     case .piece: .piece
     case .transferEnded: .transferEnded
     case .datasetFiles: .datasetFiles
+    case .endAttempt: .endAttempt
+    case .nodeSetAside: .nodeSetAside
     }
   }
+
+  private enum EndingKind: UInt8 { case paused = 0, pruned }
 
   private enum VerdictKind: UInt8 {
     case accepted = 0
@@ -62,6 +66,8 @@ extension CoordinatorMessage {
       try writer.optional(grant.checkpoint) { (writer, checkpoint) throws(WireError) in
         try writer.checkpoint(checkpoint)
       }
+      try writer.optional(grant.memoryLimitMiB) { (writer, value) throws(WireError) in writer.real(value) }
+      try writer.optional(grant.secondsLeft) { (writer, value) throws(WireError) in writer.real(value) }
     case .endAcknowledged(let lease, let verdict):
       try writer.lease(lease)
       switch verdict {
@@ -91,6 +97,15 @@ extension CoordinatorMessage {
         try writer.text(file.name, limit: WireFormat.TextLimit.line, "a file's name")
         try writer.claim(file.file)
       }
+    case .endAttempt(let lease, let ending):
+      try writer.lease(lease)
+      switch ending {
+      case .paused: writer.number(EndingKind.paused.rawValue)
+      case .pruned(let rung):
+        writer.number(EndingKind.pruned.rawValue)
+        writer.integer(rung)
+      }
+    case .nodeSetAside(let reason): try writer.line(reason)
     }
     return try writer.finish()
   }
@@ -132,6 +147,14 @@ extension CoordinatorMessage {
       case .stale, nil: throw reader.malformed("unknown verdict")
       }
     case .datasetFiles: self = .datasetFiles(try reader.dataset(), try reader.datasetFiles())
+    case .endAttempt:
+      let lease = try reader.lease()
+      switch EndingKind(rawValue: try reader.number(UInt8.self)) {
+      case .paused: self = .endAttempt(lease, .paused)
+      case .pruned: self = .endAttempt(lease, .pruned(rung: try reader.integer()))
+      case nil: throw reader.malformed("unknown way to end an attempt")
+      }
+    case .nodeSetAside: self = .nodeSetAside(reason: try reader.line())
     }
     try reader.finish()
   }
@@ -172,6 +195,8 @@ extension WireReader {
         (reader) throws(WireError) in try reader.attempt()
       },
       checkpoints: CheckpointSettings(everySeconds: try real(), ship: try flag(), keepFinal: try flag()),
-      checkpoint: try optional { (reader) throws(WireError) in try reader.checkpoint() })
+      checkpoint: try optional { (reader) throws(WireError) in try reader.checkpoint() },
+      memoryLimitMiB: try optional { (reader) throws(WireError) in try reader.real() },
+      secondsLeft: try optional { (reader) throws(WireError) in try reader.real() })
   }
 }

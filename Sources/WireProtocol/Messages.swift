@@ -53,6 +53,18 @@ public enum CoordinatorMessage: Hashable, Sendable {
   case transferEnded(sha256: String, TransferVerdict)
   /// Answer to `datasetWanted`.
   case datasetFiles(HeldDataset, [DatasetFileClaim])
+  /// The attempt is to end before its trial does; the worker still reports its end. Repeated until it does.
+  case endAttempt(HeldLease, AttemptEnding)
+  /// The worker's machine gets no more trials of this sweep; leases that are out may end.
+  case nodeSetAside(reason: String)
+}
+
+/// How an attempt is to end by the coordinator's will.
+public enum AttemptEnding: Hashable, Sendable {
+  /// Write a checkpoint and give the lease back.
+  case paused
+  /// Write a trial file of what was measured up to the epoch `rung`, with status `pruned`.
+  case pruned(rung: Int)
 }
 
 /// One lease in a worker's hands.
@@ -173,10 +185,15 @@ public struct LeaseGrant: Hashable, Sendable {
   public var checkpoints: CheckpointSettings
   /// The checkpoint that the coordinator has for this trial; nil: begin anew, or from what lies in a shared folder.
   public var checkpoint: StoredCheckpoint?
+  /// Resident memory at which the worker ends the child, in MiB; nil: no limit.
+  public var memoryLimitMiB: Double?
+  /// What is left of the trial's time, all its attempts together; nil: no limit.
+  public var secondsLeft: Double?
 
   public init(
     lease: HeldLease, trial: Trial, sweep: String, attempt: Int, earlierAttempts: [AttemptRecord],
-    checkpoints: CheckpointSettings = CheckpointSettings(), checkpoint: StoredCheckpoint? = nil
+    checkpoints: CheckpointSettings = CheckpointSettings(), checkpoint: StoredCheckpoint? = nil,
+    memoryLimitMiB: Double? = nil, secondsLeft: Double? = nil
   ) {
     self.lease = lease
     self.trial = trial
@@ -185,6 +202,8 @@ public struct LeaseGrant: Hashable, Sendable {
     self.earlierAttempts = earlierAttempts
     self.checkpoints = checkpoints
     self.checkpoint = checkpoint
+    self.memoryLimitMiB = memoryLimitMiB
+    self.secondsLeft = secondsLeft
   }
 }
 
@@ -198,7 +217,7 @@ public struct AttemptEnd: Hashable, Sendable {
   /// The trial's last finished optimiser step, where the worker knows it.
   public var lastStep: Int?
   public var peakMemoryMiB: Double?
-  /// The complete, synced result under its temporary name; only with cause `completed`.
+  /// The complete, synced result under its temporary name; only with causes `completed` and `pruned`.
   public var result: FileClaim?
   /// The last lines of the child's log, at most 200; only on failure.
   public var logTail: [String]

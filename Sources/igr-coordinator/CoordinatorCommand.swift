@@ -63,6 +63,7 @@ struct CoordinatorCommand: ParsableCommand {
     let service = try CoordinatorService(
       configuration, sweep: plan.sweep, ledger: ledger, epoch: ledger.epoch, past: ledger.past,
       retryFailed: retryFailed, label: { plan.label(of: $0) })
+    ledger.forgetPast()
     switch try service.run() {
     case .completed: return
     case .unfinished: throw ExitCode(Failure.Kind.someTrialsFailed.rawValue)

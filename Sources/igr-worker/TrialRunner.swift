@@ -13,6 +13,9 @@ struct TrialRunner {
   private let paths: RunPaths
   private let started = unixSeconds()
   private let isAskedToStop: () -> Bool
+  /// The epoch to end at by early stopping, once it has decided so.
+  private let earlyRung: () -> Int?
+  private var hasEndedEarly = false
   private var steps = Pace(every: .milliseconds(100))
   private var evaluations = Pace(every: .milliseconds(100))
   private var checkpoints: Pace?
@@ -24,6 +27,7 @@ struct TrialRunner {
     self.job = job
     paths = RunPaths(root: job.resultsFolder)
     isAskedToStop = { lifeLine.isAskedToStop }
+    earlyRung = { lifeLine.endEarlyRung }
     if job.checkpointEverySeconds > 0 {
       checkpoints = Pace(every: .seconds(job.checkpointEverySeconds), since: .now)
     }
@@ -36,7 +40,7 @@ struct TrialRunner {
       let session = try makeSession()
       let result = try session.run { event, takeSnapshot in try observe(event, takeSnapshot) }
       guard let result else {
-        EventWriter.write(.stopped)
+        if !hasEndedEarly { EventWriter.write(.stopped) }
         return
       }
       let written = try TrialFile.write(
@@ -112,6 +116,10 @@ struct TrialRunner {
         .measured(
           epoch: epoch, imagesPerSecond: imagesPerSecond.isFinite ? imagesPerSecond : 0, metrics: metrics))
     }
+    if let rung = earlyRung() {
+      try endEarly(at: rung, takeSnapshot())
+      return .stop
+    }
     let isAsked = isAskedToStop()
     if isAsked || (checkpoints?.isDue(at: now) ?? isEpochsEnd) {
       let snapshot = takeSnapshot()
@@ -125,18 +133,39 @@ struct TrialRunner {
 
   // MARK: After
 
+  /// Writes what was measured up to the epoch at which early stopping ended the trial: the same numbers, however much
+  /// further training was when the word came. The weights are not those of that epoch, so there are none.
+  private mutating func endEarly(at rung: Int, _ snapshot: TrainingSnapshot) throws {
+    let record = record(
+      state: .pruned, cause: .pruned, metrics: snapshot.metrics.through(epoch: rung),
+      finals: job.trial.configuration.metricsAtEnd.map { ($0.name, .nan) }, tensors: [],
+      timing: snapshot.timing.through(epoch: rung),
+      warnings: ["early stopping ended this trial at epoch \(rung) of \(job.trial.configuration.epochs)"])
+    let written = try TrialFile.write(
+      record, to: paths.incomingTrialFile(trial: job.trial.id, token: job.token))
+    hasEndedEarly = true
+    EventWriter.write(.pruned(byteCount: written.byteCount, sha256: written.sha256))
+  }
+
   private func record(of result: TrainingResult) -> TrialRecord {
+    record(
+      state: .completed, cause: .completed, metrics: result.metrics, finals: result.finals,
+      tensors: result.tensors, timing: result.timing, warnings: result.warnings)
+  }
+
+  private func record(
+    state: TrialState, cause: EndCause, metrics: EpochTable, finals: [(name: String, value: Double)],
+    tensors: [NamedTensor], timing: EpochTable, warnings: [String]
+  ) -> TrialRecord {
     let attempt = AttemptRecord(
       number: job.attempt, token: job.token, worker: job.worker, host: job.machine.host, cpu: job.machine.cpu,
       blas: job.machine.blas, threads: job.trial.threads, startedUnixSeconds: started,
-      endedUnixSeconds: unixSeconds(), cause: .completed, firstEpoch: firstEpoch, lastEpoch: lastEpoch,
+      endedUnixSeconds: unixSeconds(), cause: cause, firstEpoch: firstEpoch, lastEpoch: lastEpoch,
       peakMemoryMiB: peakMemoryMiB())
     return TrialRecord(
-      trial: job.trial, sweep: job.sweep, state: .completed, engineVersion: EngineVersion.program,
-      gitRevision: String(cString: igr_git_revision()), metrics: result.metrics, finals: result.finals,
-      tensors: result.tensors,
-      timing: result.timing, attempts: job.earlierAttempts + [attempt], warnings: result.warnings,
-      dataSource: dataSource)
+      trial: job.trial, sweep: job.sweep, state: state, engineVersion: EngineVersion.program,
+      gitRevision: String(cString: igr_git_revision()), metrics: metrics, finals: finals, tensors: tensors,
+      timing: timing, attempts: job.earlierAttempts + [attempt], warnings: warnings, dataSource: dataSource)
   }
 
   private static func explain(_ error: any Error) -> (cause: EndCause, message: String) {

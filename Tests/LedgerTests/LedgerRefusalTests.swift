@@ -64,7 +64,8 @@ import Trials
     let folder = try TemporaryFolder()
     let path = try folder.open().path
     try DatabaseQueue(path: path).write {
-      try $0.execute(sql: "INSERT INTO trials VALUES ('../../x', 'pending', '', 0, 0, 0, 0, NULL, 0)")
+      try $0.execute(
+        sql: "INSERT INTO trials VALUES ('../../x', 'pending', '', 0, 0, 0, 0, NULL, 0, 0, NULL, 0)")
     }
     #expect(refusal(folder)?.code == .damaged)
   }

@@ -372,7 +372,7 @@ struct SimulatedWorld {
       workers[index].works.append(Worker.Work(lease: grant.lease))
     case .endAcknowledged(let lease, _), .abandon(let lease):
       workers[index].works.removeAll { $0.lease == lease }
-    case .nothingNow, .sweepOver, .refused: break
+    case .nothingNow, .sweepOver, .refused, .endAttempt, .nodeSetAside: break
     }
   }
 }

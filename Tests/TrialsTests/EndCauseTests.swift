@@ -4,7 +4,7 @@ import Trials
 @Suite struct EndCauseTests {
   static let all: [EndCause] = [
     .completed, .nan, .configuration, .outOfMemory, .timeLimit, .memoryLimit, .preempted, .hung,
-    .killedBySignal(9), .killedBySignal(15), .workerLost, .disk, .bug,
+    .killedBySignal(9), .killedBySignal(15), .workerLost, .disk, .pruned, .cancelled, .bug,
   ]
 
   @Test(arguments: all) func textReadsBack(_ cause: EndCause) {

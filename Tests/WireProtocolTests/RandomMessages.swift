@@ -81,7 +81,7 @@ struct MessageGenerator {
   }
 
   mutating func coordinatorMessage() -> CoordinatorMessage {
-    switch below(12) {
+    switch below(14) {
     case 0:
       return .welcome(
         Welcome(
@@ -98,7 +98,8 @@ struct MessageGenerator {
           earlierAttempts: (0..<below(3)).map { _ in attempt() },
           checkpoints: CheckpointSettings(
             everySeconds: real(), ship: below(2) == 0, keepFinal: below(2) == 0),
-          checkpoint: below(2) == 0 ? nil : checkpoint()))
+          checkpoint: below(2) == 0 ? nil : checkpoint(), memoryLimitMiB: below(2) == 0 ? nil : real(),
+          secondsLeft: below(2) == 0 ? nil : real()))
     case 4: return .nothingNow
     case 5: return .sweepOver
     case 6:
@@ -111,6 +112,8 @@ struct MessageGenerator {
     case 10:
       return .datasetFiles(
         dataset(), (0..<below(4)).map { _ in DatasetFileClaim(name: text(), file: claim()) })
+    case 11: return .endAttempt(lease(), below(2) == 0 ? .paused : .pruned(rung: integer()))
+    case 12: return .nodeSetAside(reason: text())
     default: return .abandon(lease())
     }
   }
