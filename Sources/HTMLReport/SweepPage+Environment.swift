@@ -20,7 +20,7 @@ extension SweepPage {
     ]
     lines += timeLines(ordered)
     return [
-      .paragraph("Of the completed trials; in brackets how many, where there is more than one answer."),
+      .paragraph("Of \(Self.which(results)); in brackets how many, where there is more than one answer."),
       .element(
         "dl", [:],
         lines.filter { !$0.1.isEmpty }.flatMap { name, values in
@@ -30,6 +30,12 @@ extension SweepPage {
           ]
         }),
     ]
+  }
+
+  private static func which(_ results: SweepResults) -> String {
+    let completed = results.summaries.count { $0.state == .completed }
+    return completed > originLimit
+      ? "the first \(originLimit) of \(completed) completed trials" : "the completed trials"
   }
 
   private var dataLines: [HTML] {

@@ -33,6 +33,7 @@ public final class ExportFolder {
     replaced = try Self.replaceable(path, mayReplace: mayReplace)
     building = TemporaryName.beside(path)
     try RunPaths.makeFolderAndParents(DurableFile.folder(of: path))
+    Self.removeDeadBeginnings(of: path)
     try RunPaths.makeFolder(building)
   }
 
@@ -125,6 +126,17 @@ public final class ExportFolder {
         "holds \(foreign), which is not of an export; move it away or give another folder with -o")
     }
     return known
+  }
+
+  /// Removes what a killed export of this name has left behind.
+  private static func removeDeadBeginnings(of path: String) {
+    let folder = DurableFile.folder(of: path)
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let names = ((try? DurableFile.names(in: folder)) ?? []).filter { $0.hasPrefix(".\(name).") }
+    for name in TemporaryName.leftovers(among: names) {
+      guard let files = try? filesBelow("\(folder)/\(name)") else { continue }
+      remove("\(folder)/\(name)", files: files)
+    }
   }
 
   private static func filesBelow(_ root: String, _ prefix: String = "") throws(ResultStoreError) -> [String] {
