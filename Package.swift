@@ -135,6 +135,12 @@ let package = Package(
       name: "igr-step-benchmark", dependencies: ["VAE", "Differentiation", "Tensors", "Randomness"],
       path: "Benchmarks/StepBenchmark", swiftSettings: swiftSettings),
 
+    .executableTarget(
+      name: "igr-scale-benchmark",
+      dependencies: [
+        "Ledger", "Planning", "ResultStore", "Scheduling", "SweepFiles", "SweepRuntime", "Trials", "ZeroMQ",
+      ], path: "Benchmarks/ScaleBenchmark", swiftSettings: swiftSettings),
+
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
     tests("DigestsTests", ["Digests"]),

@@ -1,0 +1,64 @@
+import Foundation
+import Scheduling
+import SweepRuntime
+import Synchronization
+import Trials
+import ZeroMQ
+
+/// What a worker process tells the driver when it ends.
+struct WorkerReport: Codable {
+  var trials: Int
+  /// From "trial finished" to "next trial received", in seconds; at most the first 10,000.
+  var pauses: [Double]
+  var processorSeconds: Double
+}
+
+enum WorkerRole {
+  private static let pauseLimit = 10_000
+
+  private struct Progress {
+    var trials = 0
+    var pauses: [Double] = []
+    var lastEnd: ContinuousClock.Instant?
+  }
+
+  /// - Parameters:
+  ///   - slots: leases at a time.
+  ///   - trialMilliseconds: how long a trial takes; 0 is nothing at all.
+  static func run(endpoint: String, folder: String, slots: Int, trialMilliseconds: Int) throws {
+    guard let endpoint = Endpoint(endpoint) else { throw Failure("'\(endpoint)' is no endpoint") }
+    let progress = Mutex(Progress())
+    let configuration = WorkerConfiguration(
+      coordinator: endpoint, resultsFolder: folder, limits: WorkerState.Limits(slots: slots),
+      lifeLine: STDIN_FILENO,
+      work: .inAgent { grant in
+        let now = ContinuousClock.now
+        progress.withLock { progress in
+          guard let end = progress.lastEnd, progress.pauses.count < pauseLimit else { return }
+          progress.pauses.append((now - end) / .seconds(1))
+        }
+        if trialMilliseconds > 0 { usleep(UInt32(trialMilliseconds) * 1000) }
+        let metrics = ScaleSweep.metrics(of: grant.trial)
+        progress.withLock { progress in
+          progress.trials += 1
+          progress.lastEnd = .now
+        }
+        return [
+          .began(epoch: 0, step: 0), .measured(epoch: 1, imagesPerSecond: 1, metrics: metrics),
+          .completed(byteCount: 1, sha256: String(repeating: "0", count: 64)),
+        ]
+      }, machine: MachineDescription(host: "scale", cpu: "none", blas: "none"))
+    _ = try WorkerService(configuration).run()
+    let report = progress.withLock { progress in
+      WorkerReport(
+        trials: progress.trials, pauses: progress.pauses,
+        processorSeconds: ProcessUsage.current.processorSeconds)
+    }
+    FileHandle.standardOutput.write(try JSONEncoder().encode(report))
+  }
+}
+
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
