@@ -113,7 +113,7 @@ let package = Package(
         "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
         "Datasets",
         "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
-        "Trials",
+        "Training", "Trials",
       ]),
     program(
       "igr-coordinator",
@@ -164,7 +164,7 @@ let package = Package(
     tests("TrainingTests", ["Training"]),
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
-    tests("PlanningTests", ["Planning", "ResultStore", "SweepFiles", "Trials"]),
+    tests("PlanningTests", ["Datasets", "HDF5", "Planning", "ResultStore", "SweepFiles", "Trials"]),
     tests("ReportingTests", ["Reporting", "Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
     tests(
       "ExportingTests", ["Exporting", "ExportFormats", "Reporting", "ResultStore", "SweepFiles", "Trials"]),

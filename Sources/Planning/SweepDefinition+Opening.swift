@@ -33,15 +33,19 @@ extension SweepDefinition {
     _ text: String, path: String, folder: String, overrides: [String], kept: [String: [[Double]]]
   ) throws -> SweepDefinition {
     var priors: [String: HyperparameterValue] = [:]
+    var sources: [String: PriorSource] = [:]
     for file in priorFiles(in: text, overrides: overrides) {
       if let numbers = kept[file] {
         priors[file] = HyperparameterValue(priorNumbers: numbers)
         continue
       }
-      let prior = try FittedPrior(readingTrialFile: file.hasPrefix("/") ? file : folder + file)
+      let trialFile = file.hasPrefix("/") ? file : folder + file
+      let prior = try FittedPrior(readingTrialFile: trialFile)
       priors[file] = HyperparameterValue(priorNumbers: [prior.mu, prior.xi])
+      let fit = try TrialFile.readTrial(trialFile).configuration
+      sources[file] = PriorSource(modelType: fit.modelType, temperature: fit.temperature)
     }
-    return try parse(text, path: path, overrides: overrides, priors: priors)
+    return try parse(text, path: path, overrides: overrides, priors: priors, priorSources: sources)
   }
 
   /// What a results folder keeps to plan the sweep again.
@@ -51,9 +55,44 @@ extension SweepDefinition {
 
   /// The plan with the digests of this machine's data sets: known ones, else those of the files in the data folder.
   ///
+  /// - Parameter checksImages: compares trials on `hdf5:PATH` with the images of the file; not needed for a folder that
+  ///   was begun.
   /// - Throws: `SweepFileError`; `DatasetError` where a data set's digest cannot be told.
-  public func planWithData() throws -> SweepPlan {
-    var digests = DatasetDigests()
-    return try plan { configuration in try configuration.dataDigest { try digests.digest(of: $0) } }
+  public func planWithData(checksImages: Bool = false) throws -> SweepPlan {
+    var data = PlannedData(checksImages: checksImages)
+    return try plan(
+      images: { name in try data.images(of: name) },
+      dataDigest: { configuration in try configuration.dataDigest { name in try data.digest(of: name) } })
+  }
+}
+
+/// What planning asks of the data sets of this machine, each once.
+private struct PlannedData {
+  let checksImages: Bool
+  private var digests = DatasetDigests()
+  private var known: [String: KnownImages] = [:]
+
+  init(checksImages: Bool) { self.checksImages = checksImages }
+
+  mutating func images(of name: String) throws -> KnownImages? {
+    guard checksImages else { return nil }
+    if let images = known[name] { return images }
+    let data = try ImageDataset.load(name: name, verifyDigest: false)
+    let images = KnownImages(
+      height: data.train.height, width: data.train.width, channels: data.train.channels,
+      trainingCount: data.train.count)
+    known[name] = images
+    return images
+  }
+
+  /// - Throws: `DatasetError`; for a missing data set with how to do without.
+  mutating func digest(of name: String) throws(DatasetError) -> String {
+    do {
+      return try digests.digest(of: name)
+    } catch {
+      guard error.code == .missing else { throw error }
+      throw DatasetError(
+        .missing, error.message + ". To leave its trials out: --set 'exclude=[{dataset_name: \"\(name)\"}]'")
+    }
   }
 }

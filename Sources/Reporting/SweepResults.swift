@@ -32,8 +32,10 @@ public struct SweepResults: Sendable {
   }
 
   public let sweep: String
-  /// Every planned trial, in the order of the plan.
+  /// Every planned trial, in the order of the plan, but for `fits`.
   public let summaries: [TrialSummary]
+  /// Fits of priors that other trials wait for: nothing to compare with those.
+  public internal(set) var fits: [TrialSummary] = []
   /// Damaged, cut off, or of a version that this program cannot read. Their trials count as missing.
   public let unreadable: [LeftOutFile]
   /// Whole results that the sweep file no longer names.
@@ -75,7 +77,7 @@ public struct SweepResults: Sendable {
       digests[configuration] ?? configuration.dataDigest { knownDigest($0) ?? "" }
     }
     let known = statusStandings(paths).merging(standings) { $1 }
-    let summaries = plan.sweep.trials.map { trial in
+    func summary(of trial: Trial) -> TrialSummary {
       if let summary = read[trial.id] { return summary }
       let standing = known[trial.id] ?? Standing(state: .pending)
       return TrialSummary(trial: trial, state: standing.state, metrics: [:], cause: standing.cause)
@@ -85,8 +87,12 @@ public struct SweepResults: Sendable {
       LeftOutFile(
         path: paths.trialFile(id), reason: "is of a trial that \(paths.sweepFile) no longer names")
     }
-    return SweepResults(
-      sweep: plan.sweep.name, summaries: summaries, unreadable: unreadable, unplanned: unplanned)
+    let fits = plan.sweep.fits
+    var results = SweepResults(
+      sweep: plan.sweep.name, summaries: plan.sweep.compared.map(summary), unreadable: unreadable,
+      unplanned: unplanned)
+    results.fits = plan.sweep.trials.filter { fits.contains($0.id) }.map(summary)
+    return results
   }
 
   /// Trials that the coordinator's last status calls failed. A folder without a status, or with one of another

@@ -18,7 +18,7 @@ public struct ShorterTrials: Sendable {
     let threads: Int
 
     init(_ trial: Trial) {
-      rest = trial.configuration.identityJSON(without: "epochs")
+      rest = trial.configuration.identityJSON(without: ["epochs"])
       dataDigest = trial.dataDigest
       threads = trial.threads
     }
@@ -34,19 +34,27 @@ public struct ShorterTrials: Sendable {
 
   /// Looks through a folder.
   ///
-  /// - Parameter wanted: trials to be continued; files are read only where one of them may be.
+  /// - Parameters:
+  ///   - wanted: trials to be continued; nothing is looked for where all of them have results.
+  ///   - known: trials that the folder may hold, so that their files need not be read.
+  ///   - withCheckpointAlone: leaves out those that kept none.
   /// - Throws: `ResultStoreError` where the folder cannot be listed. Files that cannot be read are passed over.
-  public init(in paths: RunPaths, for wanted: [Trial]) throws(ResultStoreError) {
+  public init(
+    in paths: RunPaths, for wanted: [Trial], known: [Trial], withCheckpointAlone: Bool = false
+  ) throws(ResultStoreError) {
     let published = try paths.publishedTrials()
-    let missing = Set(wanted.map(\.id)).subtracting(published)
-    guard !missing.isEmpty else { return }
     let kept = Set(try paths.keptCheckpoints())
+    let candidates = published.filter { !withCheckpointAlone || kept.contains($0) }
+    let missing = Set(wanted.map(\.id)).subtracting(published)
+    guard !missing.isEmpty, !candidates.isEmpty else { return }
     let keys = Set(wanted.filter { missing.contains($0.id) }.map(Key.init))
-    for id in published {
-      guard let trial = try? TrialFile.readTrial(paths.trialFile(id)), trial.id == id else { continue }
+    let knownTrials = Dictionary(known.map { ($0.id, $0) }) { first, _ in first }
+    for id in candidates {
+      let trial = knownTrials[id] ?? (try? TrialFile.readTrial(paths.trialFile(id)))
+      guard let trial, trial.id == id else { continue }
       let key = Key(trial)
       guard keys.contains(key) else { continue }
-      candidates[key, default: []].append(Candidate(trial: trial, hasCheckpoint: kept.contains(id)))
+      self.candidates[key, default: []].append(Candidate(trial: trial, hasCheckpoint: kept.contains(id)))
     }
   }
 

@@ -22,7 +22,8 @@ struct PlanBuilder {
   private var firstPlaces: [TrialID: SweepFileProblem.Place] = [:]
   private var dropped: [TrialID: Set<[String: HyperparameterValue]>] = [:]
   private var templates: [TemplateKey: TrialConfiguration] = [:]
-  private var fitNumbers: [FitKey: Int] = [:]
+  private var fitNumbers: [TrialConfiguration: Int] = [:]
+  private var lastChecked: TrialConfiguration?
 
   /// What a combination has beside the values of free names: its case, the rows of the axes that have other names, the
   /// names that are dropped, and the fit of its prior (-1: not looked for yet).
@@ -33,11 +34,6 @@ struct PlanBuilder {
     var fit: Int?
   }
 
-  private struct FitKey: Hashable {
-    var index: Int
-    var configuration: TrialConfiguration
-  }
-
   init(_ definition: SweepDefinition) {
     self.definition = definition
     exclusionMatches = [Int](repeating: 0, count: definition.exclusions.count)
@@ -45,17 +41,21 @@ struct PlanBuilder {
     priorityMatches = [Int](repeating: 0, count: definition.priorityRules.count)
   }
 
-  mutating func build(dataDigest: (TrialConfiguration) throws -> String) throws {
+  mutating func build(
+    images: (_ datasetName: String) throws -> KnownImages?,
+    dataDigest: (TrialConfiguration) throws -> String
+  ) throws {
     for (number, oneCase) in definition.cases.enumerated() {
       var combination = Combination(definition, oneCase, number: number)
       repeat {
-        try add(combination, dataDigest: dataDigest)
+        try add(combination, images: images, dataDigest: dataDigest)
       } while combination.advance()
     }
   }
 
   private mutating func add(
-    _ combination: Combination, dataDigest: (TrialConfiguration) throws -> String
+    _ combination: Combination, images: (_ datasetName: String) throws -> KnownImages?,
+    dataDigest: (TrialConfiguration) throws -> String
   ) throws {
     let drops = definition.dropRules.indices.filter {
       definition.dropRules[$0].conditions.areMet { combination.givenOrDefault($0) }
@@ -76,7 +76,7 @@ struct PlanBuilder {
       excludedCount += 1
       return
     }
-    switch result {
+    switch try checked(result, images) {
     case .failure(let error):
       let name = Hyperparameter.named(error.hyperparameter)?.name ?? error.hyperparameter
       let rule = drops.first { definition.dropRules[$0].names.contains(name) }
@@ -92,6 +92,25 @@ struct PlanBuilder {
         configuration: found.configuration, dataDigest: try dataDigest(found.configuration),
         threads: definition.threads)
       add(trial, of: combination, drops: drops, fit: found.fit)
+    }
+  }
+
+  /// Compares what trials share with the images of their file, once.
+  private mutating func checked(
+    _ result: Result<(configuration: TrialConfiguration, fit: Trial?), ConfigurationError>,
+    _ images: (_ datasetName: String) throws -> KnownImages?
+  ) throws -> Result<(configuration: TrialConfiguration, fit: Trial?), ConfigurationError> {
+    guard case .success(let found) = result, let name = found.configuration.datasetName,
+      lastChecked?.sharesTemplate(with: found.configuration) != true
+    else { return result }
+    lastChecked = found.configuration
+    guard KnownImages.of(name) == nil, let images = try images(name) else { return result }
+    do throws(ConfigurationError) {
+      try found.configuration.check(images)
+      return result
+    } catch {
+      lastChecked = nil
+      return .failure(error)
     }
   }
 
@@ -177,9 +196,8 @@ struct PlanBuilder {
     } catch {
       throw ConfigurationError(hyperparameter: "prior", message: "'prior: {fit: …}': \(error.message)")
     }
-    let key = FitKey(index: 0, configuration: configuration)
-    if let number = fitNumbers[key] { return number }
-    fitNumbers[key] = fits.count
+    if let number = fitNumbers[configuration] { return number }
+    fitNumbers[configuration] = fits.count
     fits.append(Trial(configuration: configuration, dataDigest: "none", threads: definition.threads))
     return fits.count - 1
   }

@@ -15,17 +15,21 @@ struct PriorFit {
     return Int(text.dropFirst(5))
   }
 
+  /// The model whose fit serves another model's prior.
+  static func model(for dependant: ModelType) -> ModelType {
+    switch dependant.family {
+    case .igrSB: .igrSB
+    case .igrSBFinite: .igrSBFinite
+    default: .igrI
+    }
+  }
+
   /// The configuration of the fit that `dependant` needs: of its relaxation (IGR_I where that is planar: only μ and ξ are
   /// taken over), with as many sticks, at its temperature unless the file says another.
   ///
   /// - Throws: `ConfigurationError`.
   func configuration(for dependant: TrialConfiguration) throws(ConfigurationError) -> TrialConfiguration {
-    let model: ModelType =
-      switch dependant.modelType.family {
-      case .igrSB: .igrSB
-      case .igrSBFinite: .igrSBFinite
-      default: .igrI
-      }
+    let model = Self.model(for: dependant.modelType)
     var given: [String: HyperparameterValue] = [
       "experiment": .string(Experiment.priorFit.rawValue), "model_type": .string(model.rawValue),
       "n_required": .integer(dependant.nRequired), "temp": .real(dependant.temperature),

@@ -4,17 +4,23 @@ extension SweepDefinition {
   /// Builds every trial: cases outermost, then the grid's axes in the order of the file, then the zip, then the sample;
   /// the last varies fastest. Fits of priors come before all others.
   ///
-  /// - Parameter dataDigest: SHA-256 of the data set that a configuration trains on. Called once per trial.
+  /// - Parameters:
+  ///   - images: what the file of a data set `hdf5:PATH` holds; nil where that is not to be checked.
+  ///   - dataDigest: SHA-256 of the data set that a configuration trains on. Called once per trial.
   /// - Throws: `SweepFileError` where values do not fit together, a trial comes twice or none is left; whatever
-  ///   `dataDigest` throws.
+  ///   `images` or `dataDigest` throws.
   /// - Complexity: O(trials).
-  public func plan(dataDigest: (TrialConfiguration) throws -> String) throws -> SweepPlan {
+  public func plan(
+    images: (_ datasetName: String) throws -> KnownImages?,
+    dataDigest: (TrialConfiguration) throws -> String
+  ) throws -> SweepPlan {
     try refuseHugeProduct()
     var builder = PlanBuilder(self)
-    try builder.build(dataDigest: dataDigest)
+    try builder.build(images: images, dataDigest: dataDigest)
     let trials = builder.trials
     let warnings =
-      warnings + unmet(exclusions, builder.exclusionMatches, "this exclusion matches no trial")
+      warnings + priorWarnings(trials)
+      + unmet(exclusions, builder.exclusionMatches, "this exclusion matches no trial")
       + unmet(dropRules.map(\.conditions), builder.dropMatches, "this rule of 'when' matches no trial")
       + unmet(
         priorityRules.compactMap(\.conditions),
@@ -22,7 +28,7 @@ extension SweepDefinition {
         "this rule of 'priority' matches no trial")
     let columns = ConfigurationColumns(trials.map(\.configuration))
     var problems =
-      builder.problems + experimentProblems(columns) + objectiveProblems(trials)
+      builder.problems + experimentProblems(columns) + objectiveProblems(trials) + priorProblems(trials)
       + earlyStoppingProblems(trials)
     if problems.isEmpty, trials.isEmpty {
       problems.append(
@@ -58,6 +64,11 @@ extension SweepDefinition {
     throw SweepFileError(
       path: path,
       "stands for \(factors.map(String.init).joined(separator: " × ")) trials, more than 10 million")
+  }
+
+  /// As `plan(images:dataDigest:)`, without a look at the files of data sets.
+  public func plan(dataDigest: (TrialConfiguration) throws -> String) throws -> SweepPlan {
+    try plan(images: { _ in nil }, dataDigest: dataDigest)
   }
 
   private func unmet(

@@ -37,11 +37,14 @@ extension SweepDefinition {
 
   /// As `read(path:overrides:priors:)`, from the file's content.
   ///
+  /// - Parameter priorSources: which fits the prior files hold, to be compared with the trials that use them.
   /// - Throws: `SweepFileError` with every fault that was found.
   public static func parse(
-    _ text: String, path: String, overrides: [String] = [], priors: [String: HyperparameterValue] = [:]
+    _ text: String, path: String, overrides: [String] = [], priors: [String: HyperparameterValue] = [:],
+    priorSources: [String: PriorSource] = [:]
   ) throws(SweepFileError) -> SweepDefinition {
     var reader = try reader(of: text, path: path, overrides: overrides, priors: priors)
+    reader.definition.priorSources = priorSources
     return try reader.finish()
   }
 

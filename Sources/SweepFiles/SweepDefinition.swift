@@ -27,6 +27,9 @@ public struct SweepDefinition: Sendable {
   /// BLAS threads of each trial.
   public internal(set) var threads: Int
 
+  /// Which fits the files of `priors` hold, where that is known.
+  var priorSources: [String: PriorSource] = [:]
+  var priorPlaces: [String: SweepFileProblem.Place] = [:]
   var objectivePlace: SweepFileProblem.Place
   var base: [String: PlacedValue]
   /// At least one; a file without `cases` has one that is empty.

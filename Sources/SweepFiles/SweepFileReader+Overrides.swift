@@ -23,6 +23,10 @@ extension SweepFileReader {
       readRepetitions(node)
       forgetAxis("seed")
       definition.fixed["seed"] = nil
+    } else if key == "exclude" {
+      readExclusions(node)
+    } else if key == "when" {
+      readDropRules(node)
     } else if SweepSetting.structural.contains(key) {
       refuse(
         at: place,

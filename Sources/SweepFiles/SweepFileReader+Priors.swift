@@ -9,6 +9,7 @@ extension SweepFileReader {
       return nil
     }
     definition.priors[path] = prior
+    definition.priorPlaces[path] = place
     return prior
   }
 

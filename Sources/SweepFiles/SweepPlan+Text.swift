@@ -5,21 +5,28 @@ extension SweepPlan {
   /// their optimiser steps all together ("?" where only the data set's files tell), and one column per other varying
   /// hyperparameter; without colour, ending in a newline.
   public var text: String {
-    let trials = sweep.trials
+    let trials = sweep.compared
     var lines = ["\(sweep.name): \(trials.count) \(trials.count == 1 ? "trial" : "trials")"]
     if !sweep.summary.isEmpty { lines.append(sweep.summary) }
     if excludedCount > 0 { lines.append("\(excludedCount) left out by 'exclude'") }
+    if mergedCount > 0 { lines.append("\(mergedCount) equal to others by 'when', which count once") }
+    let fits = sweep.trials.count - trials.count
+    if fits > 0 { lines.append("and \(fits) \(fits == 1 ? "fit" : "fits") of priors, which run first") }
     let axes = varying.names.filter { $0 != "model_type" }
     var rows = [["model_type", "trials", "steps"] + axes]
     var models: [String] = []
-    for trial in trials where !models.contains(trial.configuration.modelType.rawValue) {
-      models.append(trial.configuration.modelType.rawValue)
+    var members: [String: [TrialConfiguration]] = [:]
+    for configuration in trials.map(\.configuration) {
+      let model = configuration.modelType.rawValue
+      if members[model] == nil { models.append(model) }
+      members[model, default: []].append(configuration)
     }
     for model in models {
-      let configurations = trials.map(\.configuration).filter { $0.modelType.rawValue == model }
+      let configurations = members[model] ?? []
+      let columns = ConfigurationColumns(configurations)
       rows.append(
         [model, String(configurations.count), Self.steps(of: configurations)]
-          + axes.map { Self.summary(of: $0, in: configurations) })
+          + axes.map { Self.summary(of: columns.column($0).values) })
     }
     if models.count > 1 {
       rows.append(
@@ -31,28 +38,36 @@ extension SweepPlan {
 
   /// What all trials have in common, defaults left out as far as they say nothing.
   private var sharedText: String {
-    guard let first = sweep.trials.first else { return "" }
+    let columns = ConfigurationColumns(sweep.compared.map(\.configuration))
     let shared = Hyperparameter.all.compactMap { hyperparameter -> String? in
-      let name = hyperparameter.name
-      guard let value = first.configuration.values[name], value != hyperparameter.defaultValue,
-        sweep.trials.allSatisfy({ $0.configuration.values[name] == value })
-      else { return nil }
-      return "\(name)=\(value.labelText)"
+      let values = columns.column(hyperparameter.name).values
+      guard values.count == 1, let value = values[0], value != hyperparameter.defaultValue else { return nil }
+      return "\(hyperparameter.name)=\(value.labelText)"
     }
-    return (shared + ["threads=\(first.threads)"]).joined(separator: " ")
+    return (shared + ["threads=\(sweep.trials.first?.threads ?? 1)"]).joined(separator: " ")
   }
 
   private static func steps(of configurations: [TrialConfiguration]) -> String {
-    let steps = configurations.compactMap(\.optimizerSteps)
-    guard steps.count == configurations.count else { return "?" }
-    return HyperparameterValue.real(steps.reduce(0) { $0 + Double($1) }).canonicalJSON
+    // Trials of one template take the same steps.
+    var known: [ObjectIdentifier: Int?] = [:]
+    var sum = 0.0
+    for configuration in configurations {
+      let steps: Int?
+      if let found = known[configuration.templateIdentifier] {
+        steps = found
+      } else {
+        steps = configuration.optimizerSteps
+        known[configuration.templateIdentifier] = .some(steps)
+      }
+      guard let steps else { return "?" }
+      sum += Double(steps)
+    }
+    return HyperparameterValue.real(sum).canonicalJSON
   }
 
   /// Up to six values in full, more by their count and ends.
-  private static func summary(of name: String, in configurations: [TrialConfiguration]) -> String {
-    var seen: Set<HyperparameterValue> = []
-    let values = configurations.compactMap { $0.values[name] }.filter { seen.insert($0).inserted }
-      .map(\.labelText)
+  private static func summary(of column: [HyperparameterValue?]) -> String {
+    let values = column.compactMap { $0?.labelText }
     guard values.count > 6, let first = values.first, let last = values.last else {
       return values.isEmpty ? "-" : values.joined(separator: ", ")
     }

@@ -14,11 +14,16 @@ public struct ChildJob: Hashable, Sendable {
   public var resultsFolder: String
   /// 0: after every epoch.
   public var checkpointEverySeconds: Double
+  /// Keeps a checkpoint of the very end.
+  public var keepsFinalCheckpoint: Bool
+  /// What the trial's `priorFit` found; nil where it has none.
+  public var fittedPrior: FittedPrior?
 
   public init(
     trial: Trial, sweep: String, token: FencingToken, attempt: Int, earlierAttempts: [AttemptRecord],
     worker: String,
-    machine: MachineDescription, resultsFolder: String, checkpointEverySeconds: Double
+    machine: MachineDescription, resultsFolder: String, checkpointEverySeconds: Double,
+    keepsFinalCheckpoint: Bool = false, fittedPrior: FittedPrior? = nil
   ) {
     self.trial = trial
     self.sweep = sweep
@@ -29,6 +34,8 @@ public struct ChildJob: Hashable, Sendable {
     self.machine = machine
     self.resultsFolder = resultsFolder
     self.checkpointEverySeconds = checkpointEverySeconds
+    self.keepsFinalCheckpoint = keepsFinalCheckpoint
+    self.fittedPrior = fittedPrior
   }
 }
 
@@ -70,7 +77,16 @@ extension ChildJob {
       sweep: form.sweep, token: token, attempt: form.attempt,
       earlierAttempts: try form.earlierAttempts.map { row throws(ChildJobError) in try row.record() },
       worker: form.worker, machine: form.machine, resultsFolder: form.resultsFolder,
-      checkpointEverySeconds: form.checkpointEverySeconds)
+      checkpointEverySeconds: form.checkpointEverySeconds, keepsFinalCheckpoint: form.keepsFinalCheckpoint,
+      fittedPrior: try Self.prior(form.fittedPrior))
+  }
+
+  private static func prior(_ numbers: [[Double]]?) throws(ChildJobError) -> FittedPrior? {
+    guard let numbers else { return nil }
+    guard numbers.count == 2, numbers[0].count == numbers[1].count else {
+      throw ChildJobError(description: "the job's prior has no mean and log deviation for each stick")
+    }
+    return FittedPrior(mu: numbers[0], xi: numbers[1])
   }
 
   private struct Form: Codable {
@@ -85,6 +101,8 @@ extension ChildJob {
     var machine: MachineDescription
     var resultsFolder: String
     var checkpointEverySeconds: Double
+    var keepsFinalCheckpoint: Bool
+    var fittedPrior: [[Double]]?
 
     init(_ job: ChildJob) {
       configuration = job.trial.configuration.canonicalJSON
@@ -98,6 +116,8 @@ extension ChildJob {
       machine = job.machine
       resultsFolder = job.resultsFolder
       checkpointEverySeconds = job.checkpointEverySeconds
+      keepsFinalCheckpoint = job.keepsFinalCheckpoint
+      fittedPrior = job.fittedPrior.map { [$0.mu, $0.xi] }
     }
   }
 

@@ -42,7 +42,12 @@ extension CoordinatorEvent {
 
 extension CoordinatorMessage {
   /// What a reply is on the wire.
-  init(_ reply: CoordinatorReply, welcome: Welcome, checkpoints: CheckpointSettings) {
+  ///
+  /// - Parameter fittedPrior: of a grant.
+  init(
+    _ reply: CoordinatorReply, welcome: Welcome, checkpoints: CheckpointSettings,
+    fittedPrior: FittedPrior? = nil
+  ) {
     switch reply {
     case .welcome: self = .welcome(welcome)
     case .refused(let reason): self = .refused(reason: reason)
@@ -52,7 +57,8 @@ extension CoordinatorMessage {
         LeaseGrant(
           lease: HeldLease(grant.lease), trial: grant.trial, sweep: welcome.sweep, attempt: grant.attempt,
           earlierAttempts: grant.earlierAttempts, checkpoints: checkpoints,
-          memoryLimitMiB: grant.memoryLimitMiB, secondsLeft: grant.secondsLeft))
+          memoryLimitMiB: grant.memoryLimitMiB, secondsLeft: grant.secondsLeft,
+          fittedPrior: fittedPrior))
     case .nothingNow: self = .nothingNow
     case .sweepOver: self = .sweepOver
     case .endAcknowledged(let lease, .accepted): self = .endAcknowledged(HeldLease(lease), .accepted)

@@ -57,9 +57,12 @@ extension CoordinatorService {
     }
     for (reply, worker) in replies {
       if let route = peers.route(of: worker) {
+        var fittedPrior: FittedPrior?
+        if case .grant(let grant) = reply { fittedPrior = prepare(grant) }
         send(
           CoordinatorMessage(
-            reply, welcome: welcome, checkpoints: sweep.checkpoint), to: route, socket
+            reply, welcome: welcome, checkpoints: sweep.checkpoint, fittedPrior: fittedPrior), to: route,
+          socket
         )
       }
     }

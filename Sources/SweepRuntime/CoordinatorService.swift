@@ -32,6 +32,10 @@ public final class CoordinatorService {
   var publishedMetrics: [String: Double] = [:]
   /// What went wrong with the ledger or the status file, so that it is told once and not twice a second.
   private var toldTrouble: String?
+  /// Completed trials with a final checkpoint that others go on from.
+  let shorterTrials: ShorterTrials
+  /// What fits found, each read once.
+  var fittedPriors: [TrialID: FittedPrior] = [:]
   private let verified: [TrialSummary]
   private let beginning: [CoordinatorEffect]
   private let makeStatus: (Endpoint) -> CoordinatorStatus
@@ -69,6 +73,12 @@ public final class CoordinatorService {
     patterns = RetryRulePatterns(sweep.retryRules)
     self.results = results
     verified = try results.findVerified(of: sweep, log: log)
+    do {
+      shorterTrials = try ShorterTrials(
+        in: configuration.paths, for: sweep.trials, known: sweep.trials, withCheckpointAlone: true)
+    } catch {
+      throw CoordinatorError(.environment, "\(error)")
+    }
     let now = clock.now
     (state, beginning) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: epoch,

@@ -6,6 +6,8 @@ import Trials
 /// What a coordinator remembers only for people: finished trials, the best one, how long trials take.
 struct CoordinatorStatus {
   private let sweep: Sweep
+  /// Fits of priors, which are no candidates for the best trial.
+  private let fits: Set<TrialID>
   private let label: @Sendable (Trial) -> String
   private let coordinator: StatusSnapshot.Coordinator
   private let paths: RunPaths
@@ -27,6 +29,7 @@ struct CoordinatorStatus {
     paths: RunPaths, startedUnixSeconds: Double
   ) {
     self.sweep = sweep
+    fits = sweep.fits
     self.label = label
     self.coordinator = coordinator
     self.paths = paths
@@ -35,6 +38,7 @@ struct CoordinatorStatus {
 
   /// Takes a verified result into account for the best trial.
   mutating func noteResult(_ summary: TrialSummary) {
+    guard !fits.contains(summary.trial.id) else { return }
     // Without an objective, trials are compared by what the tables select by.
     let metric = sweep.objective?.metric ?? summary.trial.configuration.selectionMetric
     let isHigherBetter = sweep.objective.map { $0.direction == .maximize } ?? (metric.better == .higher)

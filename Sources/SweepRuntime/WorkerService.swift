@@ -38,6 +38,8 @@ public final class WorkerService {
   private let signals: SignalPipe?
   private var state: WorkerState
   private var attempts: [TrialLease: Attempt] = [:]
+  /// As the newest grant has it; a sweep has one setting for all.
+  private var keepsFinalCheckpoints = false
   private var parentIsThere: Bool
   private var badMessages = 0
   private var exit: WorkerState.Exit?
@@ -150,6 +152,7 @@ extension WorkerService {
 
   private func remember(_ grant: LeaseGrant) {
     let lease = TrialLease(grant.lease)
+    keepsFinalCheckpoints = grant.checkpoints.keepFinal
     if attempts[lease] == nil { attempts[lease] = Attempt(grant: grant) }
   }
 
@@ -222,7 +225,8 @@ extension WorkerService {
     let job = ChildJob(
       trial: grant.trial, sweep: grant.sweep, token: grant.lease.token, attempt: grant.attempt,
       earlierAttempts: grant.earlierAttempts, worker: worker.description, machine: configuration.machine,
-      resultsFolder: paths.root, checkpointEverySeconds: grant.checkpoints.everySeconds)
+      resultsFolder: paths.root, checkpointEverySeconds: grant.checkpoints.everySeconds,
+      keepsFinalCheckpoint: grant.checkpoints.keepFinal, fittedPrior: grant.fittedPrior)
     do {
       let child = try ChildProcess(
         command,
@@ -238,8 +242,9 @@ extension WorkerService {
     }
   }
 
-  /// A checkpoint of an accepted result has served.
+  /// A checkpoint of an accepted result has served, unless more `epochs` are to go on from it.
   private func removeCheckpoint(_ trial: TrialID) {
+    if keepsFinalCheckpoints { return }
     let path = paths.checkpointFile(trial)
     if unlink(path) != 0 && errno != ENOENT { log.line("\(path): cannot be removed: \(systemReason(errno))") }
   }

@@ -4,8 +4,11 @@ import VAE
 
 /// The model of a trial of images.
 ///
-/// - Throws: `TrainingError` with cause `configuration` when the images do not fit the networks.
-func modelOfTrial(_ trial: TrialConfiguration, image: ImageShape) throws(TrainingError) -> any Model {
+/// - Parameter fittedPrior: what the trial's `priorFit` found.
+/// - Throws: `TrainingError` with cause `configuration` when the images or the prior do not fit the networks.
+func modelOfTrial(
+  _ trial: TrialConfiguration, image: ImageShape, fittedPrior: FittedPrior? = nil
+) throws(TrainingError) -> any Model {
   if trial.experiment == .sop { return try structuredOutputModel(trial, image: image) }
   guard let architecture = Architecture(rawValue: trial.architecture.rawValue) else {
     preconditionFailure("planning lets \(trial.architecture.rawValue) pass for experiment sop only")
@@ -37,8 +40,28 @@ func modelOfTrial(_ trial: TrialConfiguration, image: ImageShape) throws(Trainin
       truncation: trial.modelType.isTruncated ? Truncation(trial) : nil, components: trial.nRequired,
       dimension: trial.numOfDiscreteVar, networks: networks,
       priorKey: RandomKey(seed: UInt64(trial.seed), purpose: .mixturePrior))
-  default: return VAEConfiguration(trial, networks: networks)
+  default:
+    var model = VAEConfiguration(trial, networks: networks)
+    if let prior = try priorOfTrial(trial, fitted: fittedPrior) { model.prior = prior }
+    return model
   }
+}
+
+/// The prior that another trial fitted; nil where the trial names none.
+private func priorOfTrial(
+  _ trial: TrialConfiguration, fitted: FittedPrior?
+) throws(TrainingError) -> VAEConfiguration.Prior? {
+  guard let fit = trial.priorFit else { return nil }
+  guard let fitted else {
+    // The coordinator could not read it; it may the next time.
+    throw TrainingError(cause: .disk, message: "the lease came without the prior that trial \(fit) fitted")
+  }
+  guard fitted.mu.count == trial.nRequired else {
+    throw TrainingError(
+      cause: .configuration,
+      message: "trial \(fit) fitted a prior of \(fitted.mu.count) sticks, this trial has \(trial.nRequired)")
+  }
+  return VAEConfiguration.Prior(mu: fitted.mu, xi: fitted.xi)
 }
 
 private func structuredOutputModel(

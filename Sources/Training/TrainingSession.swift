@@ -10,6 +10,8 @@ public final class TrainingSession: Session {
   private let training: ImageSet
   private let progress: TrainingProgress
   private let measurement: Measurement
+  /// The numbers of a fitted prior, so that the trial can be repeated without its fit.
+  private let priorTensors: [NamedTensor]
   private let seed: UInt64
   private let trainingNoise: RandomKey
   private let shuffle: RandomKey
@@ -20,12 +22,14 @@ public final class TrainingSession: Session {
   ///
   /// - Parameters:
   ///   - data: the images of `trial.configuration.datasetName`, whole.
+  ///   - fittedPrior: what the trial's `priorFit` found; nil where it has none.
   ///   - snapshot: of the same trial, from `takeSnapshot` of an earlier session; nil begins anew.
   /// - Throws: `TrainingError` with cause `configuration` when the images do not fit the networks, or when the snapshot
   ///   is of another trial or its arrays do not fit the model.
-  public init(trial: Trial, data: ImageDataset, resumingFrom snapshot: TrainingSnapshot?)
-    throws(TrainingError)
-  {
+  public init(
+    trial: Trial, data: ImageDataset, fittedPrior: FittedPrior? = nil,
+    resumingFrom snapshot: TrainingSnapshot?
+  ) throws(TrainingError) {
     configuration = trial.configuration
     var data = configuration.runWithSample ? data.sampled() : data
     if configuration.resize > 0 { data = data.resized(to: configuration.resize) }
@@ -36,7 +40,8 @@ public final class TrainingSession: Session {
       throw TrainingError(cause: .configuration, message: "\(error)")
     }
     let image = ImageShape(height: training.height, width: training.width, channels: training.channels)
-    model = try modelOfTrial(configuration, image: image)
+    model = try modelOfTrial(configuration, image: image, fittedPrior: fittedPrior)
+    priorTensors = fittedPrior.map(Self.tensors(of:)) ?? []
     progress = TrainingProgress(trial: trial, parameters: model.parameters)
     seed = UInt64(configuration.seed)
     trainingNoise = RandomKey(seed: seed, purpose: .trainingNoise)
@@ -78,8 +83,16 @@ public final class TrainingSession: Session {
     try checkFinite([.testLogLikelihood: finals[.testLogLikelihood] ?? .nan], after: configuration.epochs)
     let unmetThreshold = progress.metrics.last(Metric.unmetThreshold.name) ?? 0
     return progress.result(
-      finals: finals.merging([.unmetThreshold: unmetThreshold]) { $1 }, tensors: measurement.pictures(),
+      finals: finals.merging([.unmetThreshold: unmetThreshold]) { $1 },
+      tensors: measurement.pictures() + priorTensors,
       warnings: measurement.warnings(unmetThreshold: unmetThreshold))
+  }
+
+  private static func tensors(of prior: FittedPrior) -> [NamedTensor] {
+    [("mu", prior.mu), ("xi", prior.xi)].map { name, values in
+      NamedTensor(
+        name: "prior/" + name, axes: ["stick"], shape: [values.count], values: values.map(Float.init))
+    }
   }
 
   /// One optimiser step on these training images.

@@ -1,13 +1,28 @@
-/// What is known of a data set's images before any file is read.
-struct KnownImages {
-  /// Height and width as they are stored.
-  let side: Int
-  let channels: Int
+/// What planning knows of a data set's images: without reading them for sets with a name, by their file otherwise.
+public struct KnownImages: Hashable, Sendable {
+  /// As they are stored.
+  public let height: Int
+  public let width: Int
+  public let channels: Int
   /// Nil where only the files tell.
-  let trainingCount: Int?
+  public let trainingCount: Int?
+
+  public init(height: Int, width: Int, channels: Int, trainingCount: Int?) {
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.trainingCount = trainingCount
+  }
+
+  /// Of square images.
+  var side: Int { height }
+
+  private init(side: Int, channels: Int, trainingCount: Int?) {
+    self.init(height: side, width: side, channels: channels, trainingCount: trainingCount)
+  }
 
   /// - Returns: nil for `hdf5:PATH`, whose file tells.
-  static func of(_ dataset: String) -> KnownImages? {
+  public static func of(_ dataset: String) -> KnownImages? {
     switch dataset {
     case "mnist", "fmnist": KnownImages(side: 28, channels: 1, trainingCount: 60_000)
     case "omniglot": KnownImages(side: 28, channels: 1, trainingCount: nil)

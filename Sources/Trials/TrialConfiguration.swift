@@ -66,19 +66,22 @@ public struct TrialConfiguration: Hashable, Sendable {
     try checkCombinations()
   }
 
-  /// As `identityJSON`, without one name more: equal for configurations that differ in it alone.
-  public func identityJSON(without name: String) -> String {
+  /// As `identityJSON`, without some names more: equal for configurations that differ in those alone.
+  public func identityJSON(without names: Set<String>) -> String {
     let members = values.filter { entry in
       let hyperparameter = Hyperparameter.named(entry.key)
       let isNeutral =
         hyperparameter?.isNeutralAtDefault == true && hyperparameter?.defaultValue == entry.value
-      return entry.key != name && !isNeutral
+      return !names.contains(entry.key) && !isNeutral
     }
     return "{"
       + members.sorted { $0.key < $1.key }.map {
         HyperparameterValue.quoted($0.key) + ":" + $0.value.canonicalJSON
       }.joined(separator: ",") + "}"
   }
+
+  /// Names of which what a trial costs hardly depends, or in proportion.
+  public static let costFreeNames = ConfigurationTemplate.freeNames.union(["epochs"])
 
   /// Whether nothing else follows from a name's value, so that `replacingFree` takes it.
   public static func isFree(_ name: String) -> Bool { ConfigurationTemplate.freeNames.contains(name) }
@@ -122,6 +125,9 @@ public struct TrialConfiguration: Hashable, Sendable {
   /// Whether this configuration and another differ in nothing but seeds, temperatures and the like, told without a look
   /// at their values. False says nothing.
   public func sharesTemplate(with other: TrialConfiguration) -> Bool { template === other.template }
+
+  /// The same for configurations that share a template, so that what follows from it is found once.
+  public var templateIdentifier: ObjectIdentifier { ObjectIdentifier(template) }
 
   public static func == (a: TrialConfiguration, b: TrialConfiguration) -> Bool {
     a.own == b.own && (a.template === b.template || a.template.isEqual(to: b.template))

@@ -68,6 +68,7 @@ extension CoordinatorMessage {
       }
       try writer.optional(grant.memoryLimitMiB) { (writer, value) throws(WireError) in writer.real(value) }
       try writer.optional(grant.secondsLeft) { (writer, value) throws(WireError) in writer.real(value) }
+      try writer.optional(grant.fittedPrior) { (writer, prior) throws(WireError) in try writer.prior(prior) }
     case .endAcknowledged(let lease, let verdict):
       try writer.lease(lease)
       switch verdict {
@@ -197,6 +198,7 @@ extension WireReader {
       checkpoints: CheckpointSettings(everySeconds: try real(), ship: try flag(), keepFinal: try flag()),
       checkpoint: try optional { (reader) throws(WireError) in try reader.checkpoint() },
       memoryLimitMiB: try optional { (reader) throws(WireError) in try reader.real() },
-      secondsLeft: try optional { (reader) throws(WireError) in try reader.real() })
+      secondsLeft: try optional { (reader) throws(WireError) in try reader.real() },
+      fittedPrior: try optional { (reader) throws(WireError) in try reader.prior() })
   }
 }

@@ -189,12 +189,16 @@ public struct LeaseGrant: Hashable, Sendable {
   public var memoryLimitMiB: Double?
   /// What is left of the trial's time, all its attempts together; nil: no limit.
   public var secondsLeft: Double?
+  /// What the trial's `priorFit` found; nil where it has none.
+  public var fittedPrior: FittedPrior?
 
   public init(
     lease: HeldLease, trial: Trial, sweep: String, attempt: Int, earlierAttempts: [AttemptRecord],
     checkpoints: CheckpointSettings = CheckpointSettings(), checkpoint: StoredCheckpoint? = nil,
-    memoryLimitMiB: Double? = nil, secondsLeft: Double? = nil
+    memoryLimitMiB: Double? = nil, secondsLeft: Double? = nil,
+    fittedPrior: FittedPrior? = nil
   ) {
+    self.fittedPrior = fittedPrior
     self.lease = lease
     self.trial = trial
     self.sweep = sweep

@@ -175,3 +175,23 @@ extension WireReader {
     }
   }
 }
+
+/// A fitted prior is a list of sticks, each with its mean and log deviation.
+extension WireWriter {
+  mutating func prior(_ prior: FittedPrior) throws(WireError) {
+    try list(Array(zip(prior.mu, prior.xi)), limit: WireFormat.CountLimit.sticks, "the sticks of a prior") {
+      (writer, stick) throws(WireError) in
+      writer.real(stick.0)
+      writer.real(stick.1)
+    }
+  }
+}
+
+extension WireReader {
+  mutating func prior() throws(WireError) -> FittedPrior {
+    let sticks = try list(limit: WireFormat.CountLimit.sticks, "the sticks of a prior") {
+      (reader) throws(WireError) in (mu: try reader.real(), xi: try reader.real())
+    }
+    return FittedPrior(mu: sticks.map(\.mu), xi: sticks.map(\.xi))
+  }
+}

@@ -29,5 +29,6 @@ public enum WireFormat {
     static let logLines = 200
     static let datasets = 256
     static let datasetFiles = 4096
+    static let sticks = 16384
   }
 }

@@ -88,7 +88,7 @@ struct Aggregate: ParsableCommand {
     Self.say("igr-aggregate: wrote \(written.joined(separator: ", "))")
     let figures = try results.writeFigures(to: paths)
     if !figures.isEmpty { Self.say("Figures: \(figures.joined(separator: ", "))") }
-    let hasFailures = results.summaries.contains { $0.state == .failed }
+    let hasFailures = (results.summaries + results.fits).contains { $0.state == .failed }
     return hasFailures || !results.unreadable.isEmpty ? 1 : 0
   }
 

@@ -49,6 +49,7 @@ struct CoordinatorCommand: ParsableCommand {
       throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
     }
     try CoordinatorService.checkBinding(endpoint, allowsInsecureLoopback: insecureLoopback)
+    try finishChange()
     let definition = try SweepDefinition.open(path: file, overrides: overrides)
     let plan = try definition.planWithData()
     let paths = try folder(of: definition)
@@ -90,16 +91,19 @@ struct CoordinatorCommand: ParsableCommand {
     return paths
   }
 
-  /// Another version of the folder's sweep file takes its place; a change that was cut short is finished.
+  /// A change of the folder's sweep file that was cut short counts: the file to read may be the folder's own.
+  private func finishChange() throws(ResultStoreError) {
+    let paths = RunPaths(root: results)
+    guard paths.hasUnfinishedChange else { return }
+    try paths.withoutCoordinator { () throws(ResultStoreError) in try paths.finishReplacingSource() }
+  }
+
+  /// Another version of the folder's sweep file takes its place.
   private func goOn(with definition: SweepDefinition, in paths: RunPaths) throws(ResultStoreError) {
     try paths.makeMissingFolders()
-    let isAsItWas = try paths.readSource() == definition.source
-    guard !isAsItWas || paths.hasUnfinishedChange else { return }
+    guard try paths.readSource() != definition.source else { return }
+    tell("igr-coordinator: \(paths.root) was begun with another version of the sweep file, which is replaced")
     try paths.withoutCoordinator { () throws(ResultStoreError) in
-      try paths.finishReplacingSource()
-      guard try paths.readSource() != definition.source else { return }
-      tell(
-        "igr-coordinator: \(paths.root) was begun with another version of the sweep file, which is replaced")
       try paths.replaceSource(with: definition.source)
     }
   }

@@ -61,7 +61,8 @@ struct TrialRunner {
     }
     let data = try loadData(name)
     dataSource = data.sourceDescription
-    return try TrainingSession(trial: job.trial, data: data, resumingFrom: checkpoint)
+    return try TrainingSession(
+      trial: job.trial, data: data, fittedPrior: job.fittedPrior, resumingFrom: checkpoint)
   }
 
   private func loadData(_ name: String) throws -> ImageDataset {
@@ -121,7 +122,9 @@ struct TrialRunner {
       return .stop
     }
     let isAsked = isAskedToStop()
-    if isAsked || (checkpoints?.isDue(at: now) ?? isEpochsEnd) {
+    let isKept =
+      job.keepsFinalCheckpoint && isEpochsEnd && lastEpoch == job.trial.configuration.epochs
+    if isAsked || isKept || (checkpoints?.isDue(at: now) ?? isEpochsEnd) {
       let snapshot = takeSnapshot()
       try CheckpointFile.write(snapshot, to: paths.checkpointFile(job.trial.id))
       let end = ContinuousClock.now

@@ -42,7 +42,7 @@ struct ResultsFolder {
       return (ResultsFolder(paths: paths, plan: plan), .resumed)
     }
     let difference = try former.difference(to: plan)
-    tell(difference, of: paths)
+    complain(text(of: difference, in: paths))
     try paths.withoutCoordinator { () throws(ResultStoreError) in
       try paths.replaceSource(with: definition.source)
       try paths.markRetired(former.retiredLines(after: plan))
@@ -51,12 +51,10 @@ struct ResultsFolder {
   }
 
   /// What a person reads before anything runs.
-  static func tell(_ difference: SweepDifference, of paths: RunPaths) {
-    if difference.isOfSettingsAlone {
-      complain("\(paths.root) was begun with other settings of this sweep; its trials are the same")
-    } else {
-      complain("\(paths.root) was begun with another version of this sweep:\n\(difference.text)")
-    }
+  static func text(of difference: SweepDifference, in paths: RunPaths) -> String {
+    difference.isOfSettingsAlone
+      ? "\(paths.root) was begun with other settings of this sweep; its trials are the same"
+      : "\(paths.root) was begun with another version of this sweep:\n\(difference.text)"
   }
 
   /// A results folder as its sweep file stands.
@@ -132,7 +130,8 @@ struct FormerSweep {
   func difference(to successor: SweepPlan) throws -> SweepDifference {
     SweepDifference(
       from: plan, to: successor, published: Set(try paths.publishedTrials()),
-      shorter: try ShorterTrials(in: paths, for: successor.sweep.trials))
+      shorter: try ShorterTrials(
+        in: paths, for: successor.sweep.trials, known: (plan?.sweep.trials ?? []) + successor.sweep.trials))
   }
 
   /// Results that the successor does not name: id and, where it is known, label.

@@ -18,7 +18,7 @@ struct SweepOptions: ParsableArguments {
 
   func plan() throws -> (definition: SweepDefinition, plan: SweepPlan) {
     let definition = try SweepDefinition.open(path: file, overrides: overrides)
-    let plan = try definition.planWithData()
+    let plan = try definition.planWithData(checksImages: true)
     for warning in plan.warnings { complain(warning) }
     return (definition, plan)
   }

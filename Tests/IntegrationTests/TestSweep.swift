@@ -1,6 +1,7 @@
 import Foundation
 import ResultStore
 import TestSupport
+import Testing
 import Trials
 
 /// A small real sweep: 8 trials on the first 60 training images of MNIST, a few seconds each.
@@ -55,4 +56,14 @@ struct TestSweep {
 
 func isFinishedTrialLine(_ line: String) -> Bool {
   line.contains("  completed  ") || line.hasPrefix("  completed")
+}
+
+/// When each trial's file was written.
+func modificationDates(of trials: some Sequence<TrialID>, in results: String) throws -> [TrialID: Date] {
+  let paths = RunPaths(root: results)
+  return try Dictionary(
+    uniqueKeysWithValues: trials.map { id in
+      let attributes = try FileManager.default.attributesOfItem(atPath: paths.trialFile(id))
+      return (id, try #require(attributes[.modificationDate] as? Date))
+    })
 }

@@ -140,15 +140,4 @@ import Trials
       #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
     }
   }
-
-  private func modificationDates(of trials: some Sequence<TrialID>, in results: String) throws -> [TrialID:
-    Date]
-  {
-    let paths = RunPaths(root: results)
-    return try Dictionary(
-      uniqueKeysWithValues: trials.map { id in
-        let attributes = try FileManager.default.attributesOfItem(atPath: paths.trialFile(id))
-        return (id, try #require(attributes[.modificationDate] as? Date))
-      })
-  }
 }

@@ -91,4 +91,24 @@ import Trials
       #expect(several?.message.contains("num_of_discrete_var: 1") == true)
     }
   }
+
+  @Test func anotherTemperatureIsToldAndAnotherKindOfSticksRefused() throws {
+    try inFolder { folder in
+      let path = folder + "/sweep.yaml"
+      // Fitted at 0.1, used at 0.5.
+      try writeFit(folder + "/fit.h5")
+      #expect(
+        try SweepDefinition.open(path: path).planWithData().warnings == [
+          "\(path):2:85: warning: the prior in fit.h5 was fitted at temp 0.1, its trials have temp 0.5"
+        ])
+      #expect(try SweepDefinition.open(path: path, overrides: ["temp=0.1"]).planWithData().warnings == [])
+      let planar = try SweepDefinition.open(path: path, overrides: ["model_type=IGR_Planar_Dis", "temp=0.1"])
+      #expect(try planar.planWithData().warnings == [])
+      try writeFit(folder + "/fit.h5", model: "IGR_SB")
+      let error = #expect(throws: SweepFileError.self) {
+        try SweepDefinition.open(path: path, overrides: ["temp=0.1"]).planWithData()
+      }
+      #expect(error?.message == "'prior': fit.h5 is a fit of IGR_SB, but IGR_I_Dis needs one of IGR_I")
+    }
+  }
 }

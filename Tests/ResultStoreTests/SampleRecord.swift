@@ -115,6 +115,7 @@ enum Sample {
       tensor("weights_of_epoch_2/encoder_1/kernel", ["input", "output"], [4, 2]),
       tensor("weights_of_epoch_2/encoder_1/bias", ["output"], [2]),
     ]
+    let prior = ["mu", "xi"].map { tensor("prior/" + $0, ["stick"], [3]) }
     let traversals = tensor("images/traversals", ["traversal", "height", "width", "channel"], [6, 4, 4, 1])
     let control = [
       tensor("weights/control/scale", ["output"], [1]), tensor("weights/control/log_temp", matrix, [3, 2]),
@@ -130,7 +131,7 @@ enum Sample {
         of: image.merging([
           "model_type": name("IGR_SB_Dis"), "save_every": .integer(2),
           "record": .list(["gradients", "vertex_distance", "traversals"].map(name)),
-        ]) { $1 }, tensors: convolutions + kept + [traversals], warnings: ["truncated too early"]),
+        ]) { $1 }, tensors: convolutions + kept + [traversals] + prior, warnings: ["truncated too early"]),
       record(
         of: image.merging(["experiment": name("sop"), "model_type": name("IGR_Planar")]) { $1 },
         tensors: planar + [tensor("weights/flow_1/b", ["variable"], [2])]),

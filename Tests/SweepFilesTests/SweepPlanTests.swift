@@ -275,14 +275,14 @@ import Trials
     let plan = try plan(Self.good + "exclude: [{temp: 9}]\n")
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let read = try decoder.decode(Read.self, from: Data(plan.json.utf8))
+    let read = try decoder.decode(Read.self, from: Data(plan.json().utf8))
     #expect(read.name == "s")
     #expect(read.trialCount == 4)
     #expect(read.varying == ["temp", "seed"])
     #expect(read.warnings == plan.warnings)
     #expect(read.trials.map(\.id) == plan.sweep.trials.map(\.id.description))
     #expect(read.trials.map(\.label) == plan.sweep.trials.map(plan.label))
-    #expect(plan.json.contains("\"objective\": null"))
+    #expect(plan.json().contains("\"objective\": null"))
   }
 }
 

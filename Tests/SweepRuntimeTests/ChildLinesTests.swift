@@ -20,7 +20,8 @@ import Trials
       trial: Trial(configuration: configuration, dataDigest: "d", threads: 2), sweep: "s",
       token: FencingToken(coordinatorEpoch: 3, counter: 9), attempt: 3, earlierAttempts: [attempt, running],
       worker: "x", machine: MachineDescription(host: "h", cpu: "c", blas: "b"), resultsFolder: "/r",
-      checkpointEverySeconds: 0)
+      checkpointEverySeconds: 0, keepsFinalCheckpoint: true,
+      fittedPrior: FittedPrior(mu: [0.1, -2], xi: [0.25, 1e-9]))
   }
 
   @Test func survivesItsLine() throws {

@@ -99,7 +99,7 @@ struct MessageGenerator {
           checkpoints: CheckpointSettings(
             everySeconds: real(), ship: below(2) == 0, keepFinal: below(2) == 0),
           checkpoint: below(2) == 0 ? nil : checkpoint(), memoryLimitMiB: below(2) == 0 ? nil : real(),
-          secondsLeft: below(2) == 0 ? nil : real()))
+          secondsLeft: below(2) == 0 ? nil : real(), fittedPrior: below(2) == 0 ? nil : prior()))
     case 4: return .nothingNow
     case 5: return .sweepOver
     case 6:
@@ -126,6 +126,11 @@ struct MessageGenerator {
   private mutating func claim() -> FileClaim {
     let sizes = [0, 1, WireFormat.fileLimit, below(1_000_000)]
     return FileClaim(byteCount: sizes[below(4)], sha256: digest())
+  }
+
+  private mutating func prior() -> FittedPrior {
+    let count = below(4)
+    return FittedPrior(mu: (0..<count).map { _ in real() }, xi: (0..<count).map { _ in real() })
   }
 
   private mutating func checkpoint() -> StoredCheckpoint {

@@ -34,6 +34,7 @@ struct ComparisonOutput {
     var digests = DatasetDigests(mayDecode: false)
     let results = try SweepResults.read(paths, knownDigest: { try? digests.digest(of: $0) })
     for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
+    for line in results.fitLines { complain(line) }
     let report = try results.report()
     print(report.plainText, terminator: report.plainText.hasSuffix("\n") ? "" : "\n")
     // Standard error is not buffered: its lines must not cut the table in two where both go to one place.
@@ -42,6 +43,6 @@ struct ComparisonOutput {
     complain("Tables: \(written.joined(separator: ", "))")
     let figures = try results.writeFigures(to: paths)
     if !figures.isEmpty { complain("Figures: \(figures.joined(separator: ", "))") }
-    return results.unreadable.isEmpty && !results.summaries.contains { $0.state == .failed }
+    return results.unreadable.isEmpty && !(results.summaries + results.fits).contains { $0.state == .failed }
   }
 }

@@ -1,12 +1,7 @@
 import HDF5
 import Trials
 
-/// The prior that an experiment `prior_fit` left in its trial file.
-public struct FittedPrior: Hashable, Sendable {
-  /// Mean and log deviation of each stick.
-  public let mu: [Double]
-  public let xi: [Double]
-
+extension FittedPrior {
   /// Reads the fitted parameters of a trial file.
   ///
   /// - Throws: `ResultStoreError`: when the file cannot be read, or is of another experiment or of several variables.
@@ -33,7 +28,10 @@ public struct FittedPrior: Hashable, Sendable {
       }
       return tensor.values.map(Double.init)
     }
-    mu = try numbers("mu")
-    xi = try numbers("xi")
+    let (mu, xi) = (try numbers("mu"), try numbers("xi"))
+    guard mu.count == xi.count else {
+      throw ResultStoreError(.damaged, path, "has \(mu.count) means and \(xi.count) log deviations of sticks")
+    }
+    self.init(mu: mu, xi: xi)
   }
 }
