@@ -73,6 +73,10 @@ void igr_affine_f32(size_t n, float a, float b, const float *x, float *y) { targ
 
 double igr_sum_f32(size_t n, const float *x) { return target()->sum(n, x); }
 
+void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y) {
+    target()->sum_rows(rows, columns, x, y);
+}
+
 double igr_sum_of_squares_f32(size_t n, const float *x) { return target()->sum_of_squares(n, x); }
 
 float igr_max_f32(size_t n, const float *x) { return target()->max(n, x); }

@@ -88,6 +88,13 @@ double igr_sum_f64(size_t n, const double *x) {
     return total;
 }
 
+void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y) {
+    for (size_t j = 0; j < columns; j++) y[j] = 0;
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t j = 0; j < columns; j++) y[j] += x[row * columns + j];
+    }
+}
+
 void igr_winners_f64(size_t n, double k, const double *x, double *best, double *winners) {
     for (size_t i = 0; i < n; i++) {
         if (!(x[i] > best[i])) continue;

@@ -16,6 +16,7 @@ struct igr_target {
     igr_binary_loop *binary[IGR_BINARY_COUNT];
     void (*affine)(size_t n, float a, float b, const float *x, float *y);
     double (*sum)(size_t n, const float *x);
+    void (*sum_rows)(size_t rows, size_t columns, const float *x, float *y);
     double (*sum_of_squares)(size_t n, const float *x);
     float (*max)(size_t n, const float *x);
     void (*winners)(size_t n, float k, const float *x, float *best, float *winners);

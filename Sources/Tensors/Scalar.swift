@@ -47,6 +47,10 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// Sum in the kernels' fixed order.
   static func sum(_ count: Int, _ x: UnsafePointer<Self>) -> Double
 
+  /// y[j] = Σ x[row·columns + j] over the rows, added in Float64, rounded once.
+  static func sumRows(
+    rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
   /// Sum of squares, added in Float64.
   static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
 
@@ -124,6 +128,12 @@ extension Float: Scalar {
   }
 
   public static func sum(_ count: Int, _ x: UnsafePointer<Float>) -> Double { igr_sum_f32(count, x) }
+
+  public static func sumRows(
+    rows: Int, columns: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_sum_rows_f32(rows, columns, x, y)
+  }
 
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Float>) -> Double {
     igr_sum_of_squares_f32(count, x)
@@ -207,6 +217,12 @@ extension Double: Scalar {
   }
 
   public static func sum(_ count: Int, _ x: UnsafePointer<Double>) -> Double { igr_sum_f64(count, x) }
+
+  public static func sumRows(
+    rows: Int, columns: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_sum_rows_f64(rows, columns, x, y)
+  }
 
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
     var sum = 0.0

@@ -47,7 +47,18 @@ public final class ModelState<S: Scalar> {
       uniqueKeysWithValues: nodes.enumerated().map { ($0.element, slice(weights, first + $0.offset)) })
   }
 
-  public enum Vector: CaseIterable, Sendable { case weights, gradient, firstMoments, secondMoments }
+  public enum Vector: CaseIterable, Sendable, CustomStringConvertible {
+    case weights, gradient, firstMoments, secondMoments
+
+    public var description: String {
+      switch self {
+      case .weights: "weights"
+      case .gradient: "gradients"
+      case .firstMoments: "first moments"
+      case .secondMoments: "second moments"
+      }
+    }
+  }
 
   /// The part of one vector that belongs to a parameter.
   public func values(_ vector: Vector, of index: Int) -> UnsafeMutableBufferPointer<S> {
@@ -60,6 +71,11 @@ public final class ModelState<S: Scalar> {
       }
     return UnsafeMutableBufferPointer(
       start: storage.pointer + offsets[index], count: parameters[index].shape.count)
+  }
+
+  /// The name of the first parameter whose part of a vector is not finite; nil where all are.
+  public func firstArrayNotFinite(of vector: Vector) -> String? {
+    parameters.indices.first { !values(vector, of: $0).allSatisfy(\.isFinite) }.map { parameters[$0].name }
   }
 
   /// Euclidean norm of the gradient of all parameters. Padding is zero and adds nothing.

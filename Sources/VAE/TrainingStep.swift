@@ -80,10 +80,7 @@ public final class TrainingStep<S: Scalar> {
   }
 
   /// The first array whose gradient is not finite at the last `computeGradient`, by name.
-  public var firstArrayWithoutFiniteGradient: String? {
-    state.parameters.indices.first { index in !state.values(.gradient, of: index).allSatisfy(\.isFinite) }
-      .map { state.parameters[$0].name }
-  }
+  public var firstArrayWithoutFiniteGradient: String? { state.firstArrayNotFinite(of: .gradient) }
 
   /// Bytes of intermediate values.
   public var workspaceByteCount: Int { program.arenaByteCount }

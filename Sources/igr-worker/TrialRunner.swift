@@ -96,7 +96,7 @@ struct TrialRunner {
   // MARK: During
 
   private mutating func observe(
-    _ event: TrainingEvent, _ takeSnapshot: () -> TrainingSnapshot
+    _ event: TrainingEvent, _ takeSnapshot: () throws -> TrainingSnapshot
   ) throws -> TrainingDirective {
     let now = ContinuousClock.now
     var isEpochsEnd = false
@@ -122,7 +122,7 @@ struct TrialRunner {
     }
     let isAsked = isAskedToStop()
     if isAsked || (checkpoints?.isDue(at: now) ?? isEpochsEnd) {
-      let snapshot = takeSnapshot()
+      let snapshot = try takeSnapshot()
       try CheckpointFile.write(snapshot, to: paths.checkpointFile(job.trial.id))
       let end = ContinuousClock.now
       checkpoints?.restart(after: now.duration(to: end), at: end)

@@ -72,6 +72,11 @@ extension KernelTests {
           return values.flatMap { [UInt32(truncatingIfNeeded: $0.bitPattern), UInt32($0.bitPattern >> 32)] }
         }
         guard length > 0 else { continue }
+        expectAgreement("rows of \(length)") {
+          var y = [Float](repeating: 0, count: length)
+          igr_sum_rows_f32(x.count / length, length, x, &y)
+          return bits(y)
+        }
         expectAgreement("largest of \(length)") { [igr_max_f32(length, x).bitPattern] }
       }
     }

@@ -101,7 +101,7 @@ import Trials
     let trial = try Self.trial(Self.models[0])
     var snapshot: TrainingSnapshot?
     _ = try SampleTrial.session(trial).run { _, takeSnapshot in
-      snapshot = takeSnapshot()
+      snapshot = try takeSnapshot()
       return .stop
     }
     let other = try Self.trial(Self.models[1])
@@ -115,7 +115,7 @@ import Trials
     let trial = try Self.trial(Self.models[0])
     var snapshot: TrainingSnapshot?
     _ = try SampleTrial.session(trial).run { _, takeSnapshot in
-      snapshot = takeSnapshot()
+      snapshot = try takeSnapshot()
       return .stop
     }
     var damaged = try #require(snapshot)

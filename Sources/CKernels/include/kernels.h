@@ -53,9 +53,13 @@ void igr_affine_f32(size_t n, float a, float b, const float *x, float *y);
 void igr_affine_f64(size_t n, double a, double b, const double *x, double *y);
 
 /// Sum of x[0..n) in a fixed order that no CPU feature changes (16 partial sums in the array's precision over
-/// blocks of at most 4096 elements, blocks added in double). Good to 1e-6 relative for values of one sign.
+/// blocks of 512 elements, blocks added in double). Good to 1e-6 relative for values of one sign.
 double igr_sum_f32(size_t n, const float *x);
 double igr_sum_f64(size_t n, const double *x);
+
+/// y[j] = sum over rows of x[row * columns + j], row after row in double, rounded once. x and y do not overlap.
+void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y);
+void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y);
 
 /// Sum of squares, same order rule, products in double.
 double igr_sum_of_squares_f32(size_t n, const float *x);
