@@ -84,7 +84,7 @@ void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winn
     target()->winners(n, k, x, best, winners);
 }
 
-void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                   float epsilon, float m_scale, float v_scale) {
     target()->adam(n, w, m, v, g, rate, b1, b2, epsilon, m_scale, v_scale);
 }

@@ -183,9 +183,10 @@ static float loop_max(size_t n, const float *x) {
     return largest;
 }
 
-static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2,
                       float epsilon, float m_scale, float v_scale) {
-    float one_minus_b1 = 1.0f - b1, one_minus_b2 = 1.0f - b2;
+    // Rounded apart: 1 - (float)0.999 is wrong in the fifth digit, and the bias correction would not fit it.
+    float b1 = (float)beta1, b2 = (float)beta2, one_minus_b1 = (float)(1 - beta1), one_minus_b2 = (float)(1 - beta2);
     IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {
         float gradient = g[i];
         float first = b1 * m[i] + one_minus_b1 * gradient;

@@ -20,7 +20,7 @@ struct igr_target {
     double (*sum_of_squares)(size_t n, const float *x);
     float (*max)(size_t n, const float *x);
     void (*winners)(size_t n, float k, const float *x, float *best, float *winners);
-    void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+    void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                  float epsilon, float m_scale, float v_scale);
     void (*gather)(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches);
     void (*scatter)(const igr_windows *w, size_t line0, size_t count, const float *patches, float *images);

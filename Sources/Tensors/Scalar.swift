@@ -87,8 +87,8 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// One Adam step over a flat vector (kernels.h has the formula).
   static func adam(
     _ count: Int, weights: UnsafeMutablePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
-    secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Self,
-    beta2: Self,
+    secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Double,
+    beta2: Double,
     epsilon: Self, firstScale: Self, secondScale: Self)
 }
 
@@ -182,8 +182,8 @@ extension Float: Scalar {
 
   public static func adam(
     _ count: Int, weights: UnsafeMutablePointer<Float>, firstMoment: UnsafeMutablePointer<Float>,
-    secondMoment: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, rate: Float, beta1: Float,
-    beta2: Float, epsilon: Float, firstScale: Float, secondScale: Float
+    secondMoment: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, rate: Float, beta1: Double,
+    beta2: Double, epsilon: Float, firstScale: Float, secondScale: Float
   ) {
     igr_adam_f32(
       count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,

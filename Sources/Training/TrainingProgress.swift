@@ -113,7 +113,7 @@ final class TrainingProgress {
       throw TrainingError(
         cause: .nan,
         message:
-          "epoch \(stepInEpoch > 0 ? epoch + 1 : epoch), step \(state.step), left \(vector) of \(name) that"
+          "epoch \(stepInEpoch > 0 ? epoch + 1 : epoch), step \(state.step) left \(vector) of \(name) that"
           + " are not finite")
     }
     return TrainingSnapshot(

@@ -88,8 +88,8 @@ public final class ModelState<S: Scalar> {
     S.adam(
       weights.count, weights: weights.pointer, firstMoment: firstMoments.pointer,
       secondMoment: secondMoments.pointer, gradient: gradient.pointer, rate: S(learningRate),
-      beta1: S(Adam.beta1),
-      beta2: S(Adam.beta2), epsilon: S(Adam.epsilon), firstScale: S(1 / (1 - pow(Adam.beta1, t))),
+      beta1: Adam.beta1,
+      beta2: Adam.beta2, epsilon: S(Adam.epsilon), firstScale: S(1 / (1 - pow(Adam.beta1, t))),
       secondScale: S(1 / (1 - pow(Adam.beta2, t))))
   }
 }

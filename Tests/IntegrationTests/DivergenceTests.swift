@@ -35,9 +35,9 @@ import Trials
       #expect(kept.count == 1, "\(kept)")
       let id = try #require(kept.first.flatMap { TrialID(String($0.prefix(16))) })
       let checkpoint = try CheckpointFile.read(paths.checkpointFile(id), expecting: id)
-      #expect((1..<place.step).contains(checkpoint.step))
+      #expect((0..<place.step).contains(checkpoint.step))
       for tensor in checkpoint.parameters + checkpoint.firstMoments + checkpoint.secondMoments {
-        #expect(tensor.values.allSatisfy(\.isFinite), "\(tensor.name)")
+        #expect(tensor.values.contains { !$0.isFinite } == false, "\(tensor.name)")
       }
 
       // From that checkpoint the trial ends in the same way.

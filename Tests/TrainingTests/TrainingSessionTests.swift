@@ -135,6 +135,25 @@ import Trials
     #expect(error?.hyperparameter == "validation_n")
   }
 
+  /// A checkpoint of such weights would replace the last good one.
+  @Test func noSnapshotIsTakenOfWeightsThatAreNotFinite() throws {
+    let trial = try SampleTrial.ofImages([
+      "model_type": .string("GS_Dis"), "temp": .real(0.5), "batch_n": .integer(20), "epochs": .integer(1),
+      "learning_rate": .real(3e38),
+    ])
+    var good: TrainingSnapshot?
+    let error = #expect(throws: TrainingError.self) {
+      _ = try SampleTrial.session(trial).run { _, takeSnapshot in
+        good = try takeSnapshot()
+        return .proceed
+      }
+    }
+    #expect(error?.cause == .nan && good?.step == 0)
+    #expect(
+      error?.message == "epoch 1, step 1 left weights of encoder_1/kernel that are not finite",
+      "\(error?.message ?? "")")
+  }
+
   /// One step per epoch: nothing but the measurement after it can notice that the weights have overflowed.
   @Test func weightsThatOverflowInTheLastStepFailTheTrial() throws {
     let trial = try SampleTrial.ofImages([
