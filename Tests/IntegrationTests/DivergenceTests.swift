@@ -6,7 +6,7 @@ import Trials
 
 /// A trial whose loss grows until it is not finite any more.
 @Suite struct DivergenceTests {
-  /// JointVAE's capacity rises by 3e34 nats a step: γ times that overflows Float32 at step 103, in epoch 9.
+  /// JointVAE's capacity rises by 3e34 nats a step: γ times that overflows Float32 at step 104, in epoch 9.
   private static let sweep = """
     name: diverging
     base:
