@@ -137,6 +137,7 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
+    .target(name: "CAllocationCount"),
     tests("DigestsTests", ["Digests"]),
     tests("TrialsTests", ["Trials"]),
     tests("SweepFilesTests", ["SweepFiles"]),
@@ -150,7 +151,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("DifferentiationTests", ["Differentiation"]),
-    tests("VAETests", ["VAE"]),
+    tests("VAETests", ["VAE", "CAllocationCount"]),
     tests(
       "DatasetsTests", ["Datasets", "Randomness", "Digests", "HDF5", "CZlib", "CJPEG", "CPNG"]),
     tests("DatasetFetchingTests", ["DatasetFetching", "Datasets", "Digests"]),

@@ -89,6 +89,11 @@ void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float 
     target()->adam(n, w, m, v, g, rate, b1, b2, epsilon, m_scale, v_scale);
 }
 
+void igr_sparse_product_f32(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
+                            size_t n, const float *w, float *y) {
+    target()->sparse_product(rows, starts, places, values, n, w, y);
+}
+
 void igr_gather_f32(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches) {
     target()->gather(w, line0, count, images, patches);
 }

@@ -67,6 +67,8 @@ IGR_BINARY(loop_subtract, a - b)
 IGR_BINARY(loop_multiply, a *b)
 IGR_BINARY(loop_divide, a / b)
 IGR_BINARY(loop_maximum, maximum_f32(a, b))
+IGR_BINARY(loop_add_relu, relu_f32(a + b))
+IGR_BINARY(loop_gate, b > 0.0f ? a : 0.0f)
 
 static void loop_affine(size_t n, float a, float b, const float *x, float *y) {
     IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) y[i] = a * x[i] + b;
@@ -197,6 +199,47 @@ static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, fl
     }
 }
 
+// Columns of w that are worked on together: the rows of 512 columns that a batch of images needs stay in the
+// second-level cache from one image to the next.
+enum { SPARSE_BLOCK = 512 };
+
+// One row of the product, 16 columns per tile, in registers.
+#define IGR_SPARSE_TILES(tiles)                                                         \
+    floats16 sums[tiles];                                                               \
+    for (size_t tile = 0; tile < tiles; tile++) sums[tile] = 0.0f;                      \
+    for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                              \
+        const float *row = w + (size_t)places[i] * n + first;                           \
+        floats16 scale = values[i];                                                     \
+        for (size_t tile = 0; tile < tiles; tile++) {                                   \
+            sums[tile] += scale * *(const unaligned_floats16 *)(row + 16 * tile);       \
+        }                                                                               \
+    }                                                                                   \
+    for (size_t tile = 0; tile < tiles; tile++) {                                       \
+        *(unaligned_floats16 *)(y + r * n + first + 16 * tile) = sums[tile];            \
+    }
+
+static void loop_sparse_product(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
+                                size_t n, const float *w, float *y) {
+    for (size_t block = 0; block < n; block += SPARSE_BLOCK) {
+        size_t end = n - block < SPARSE_BLOCK ? n : block + SPARSE_BLOCK;
+        for (size_t r = 0; r < rows; r++) {
+            size_t first = block;
+            for (; first + 64 <= end; first += 64) {
+                IGR_SPARSE_TILES(4)
+            }
+            for (; first + 16 <= end; first += 16) {
+                IGR_SPARSE_TILES(1)
+            }
+            if (first == end) continue;
+            float sums[16] = {0};
+            for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
+                for (size_t c = first; c < end; c++) sums[c - first] += values[i] * w[(size_t)places[i] * n + c];
+            }
+            for (size_t c = first; c < end; c++) y[r * n + c] = sums[c - first];
+        }
+    }
+}
+
 IGR_DEFINE_GATHER(loop_gather, float)
 IGR_DEFINE_SCATTER(loop_scatter, float)
 
@@ -293,7 +336,9 @@ const struct igr_target IGR_TARGET_TABLE = {
                [IGR_SUBTRACT] = loop_subtract,
                [IGR_MULTIPLY] = loop_multiply,
                [IGR_DIVIDE] = loop_divide,
-               [IGR_MAXIMUM] = loop_maximum},
+               [IGR_MAXIMUM] = loop_maximum,
+               [IGR_ADD_RELU] = loop_add_relu,
+               [IGR_GATE] = loop_gate},
     .affine = loop_affine,
     .sum = loop_sum,
     .sum_rows = loop_sum_rows,
@@ -301,6 +346,7 @@ const struct igr_target IGR_TARGET_TABLE = {
     .max = loop_max,
     .winners = loop_winners,
     .adam = loop_adam,
+    .sparse_product = loop_sparse_product,
     .gather = loop_gather,
     .scatter = loop_scatter,
     .random_words = loop_random_words,

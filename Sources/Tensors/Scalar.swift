@@ -21,6 +21,10 @@ public enum UnaryFunction: UInt32, Sendable, CaseIterable {
 /// A function applied to pairs of elements.
 public enum BinaryFunction: UInt32, Sendable, CaseIterable {
   case add, subtract, multiply, divide, maximum
+  /// a + b where that is positive, else 0.
+  case addThenRelu
+  /// a where b > 0, else 0.
+  case gate
 }
 
 /// An element type of the engine: Float32 for training, Float64 for numerical checks.
@@ -71,6 +75,25 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   static func matrixProduct(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Self>, transposeA: Bool, _ b: UnsafePointer<Self>,
     transposeB: Bool, _ c: UnsafeMutablePointer<Self>, isAdding: Bool)
+
+  /// Lists the entries of a [rows, columns] that are not zero (kernels.h has the lists' form).
+  ///
+  /// - Returns: how many there are; more than `limit` means that the lists end early.
+  static func listNonzeros(
+    rows: Int, columns: Int, _ a: UnsafePointer<Self>, limit: Int, starts: UnsafeMutablePointer<UInt32>,
+    places: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Self>
+  ) -> Int
+
+  /// The same lists of the transposed matrix.
+  static func transposeNonzeros(
+    rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Self>, toStarts: UnsafeMutablePointer<UInt32>,
+    places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Self>)
+
+  /// C = A·B of a listed matrix A with `rows` rows and B with n columns.
+  static func sparseProduct(
+    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>)
 
   /// Copies what lies under the windows of `lines`, zero outside of the image, to
   /// patches [lines·columns, kernel height, kernel width, channels]. Lines of windows are counted through all images.
@@ -162,6 +185,28 @@ extension Float: Scalar {
       Int32(n))
   }
 
+  public static func listNonzeros(
+    rows: Int, columns: Int, _ a: UnsafePointer<Float>, limit: Int, starts: UnsafeMutablePointer<UInt32>,
+    places: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Float>
+  ) -> Int {
+    igr_nonzeros_f32(rows, columns, a, limit, starts, places, values)
+  }
+
+  public static func transposeNonzeros(
+    rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Float>, toStarts: UnsafeMutablePointer<UInt32>,
+    places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Float>
+  ) {
+    igr_transposed_nonzeros_f32(rows, columns, starts, places, values, toStarts, toPlaces, toValues)
+  }
+
+  public static func sparseProduct(
+    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
+  ) {
+    igr_sparse_product_f32(rows, starts, places, values, n, b, c)
+  }
+
   public static func gather(
     _ windows: ConvolutionWindows, lines: Range<Int>, _ images: UnsafePointer<Float>,
     _ patches: UnsafeMutablePointer<Float>
@@ -251,6 +296,28 @@ extension Double: Scalar {
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
       Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), isAdding ? 1 : 0, c,
       Int32(n))
+  }
+
+  public static func listNonzeros(
+    rows: Int, columns: Int, _ a: UnsafePointer<Double>, limit: Int, starts: UnsafeMutablePointer<UInt32>,
+    places: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Double>
+  ) -> Int {
+    igr_nonzeros_f64(rows, columns, a, limit, starts, places, values)
+  }
+
+  public static func transposeNonzeros(
+    rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Double>, toStarts: UnsafeMutablePointer<UInt32>,
+    places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Double>
+  ) {
+    igr_transposed_nonzeros_f64(rows, columns, starts, places, values, toStarts, toPlaces, toValues)
+  }
+
+  public static func sparseProduct(
+    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
+  ) {
+    igr_sparse_product_f64(rows, starts, places, values, n, b, c)
   }
 
   public static func gather(

@@ -99,6 +99,20 @@ extension KernelTests {
       }
     }
 
+    @Test func sparseProducts() {
+      let x = arguments.filter(\.isFinite).map { max(min($0, 1e15), -1e15) }
+      let starts: [UInt32] = [0, 3, 3, 7, 8]
+      let places: [UInt32] = [0, 2, 4, 1, 2, 3, 4, 4]
+      let values: [Float] = [1, 0.5, -3, 1, 1, 1, 0.25, 7]
+      for length in Self.lengths where length > 0 && 5 * length <= x.count {
+        expectAgreement("sparse product of \(length) columns") {
+          var y = [Float](repeating: .nan, count: 4 * length)
+          igr_sparse_product_f32(4, starts, places, values, length, x, &y)
+          return bits(y)
+        }
+      }
+    }
+
     @Test func noise() {
       let kinds: [(String, (Int, UInt64, UnsafePointer<UInt32>, UnsafeMutablePointer<Float>) -> Void)] = [
         ("uniform", { igr_uniform_f32($0, $1, $2, $3) }), ("normal", { igr_normal_f32($0, $1, $2, $3) }),

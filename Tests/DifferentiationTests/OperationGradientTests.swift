@@ -28,6 +28,7 @@ import Testing
     Case(name: "sigmoid", shapes: [[2, 3]]) { $0[0].sigmoid() },
     Case(name: "softplus", shapes: [[2, 3]]) { $0[0].softplus() },
     Case(name: "relu", shapes: [[3, 4]]) { $0[0].relu() * $0[0] },
+    Case(name: "relu of a sum, row repeated", shapes: [[3, 4], [1, 4]]) { ($0[0] + $0[1]).relu() * $0[0] },
     Case(name: "elu", shapes: [[3, 4]]) { $0[0].elu() },
     Case(name: "squared", shapes: [[2, 3]]) { $0[0].squared() },
     Case(name: "square root", shapes: [[2, 3]], range: positive) { $0[0].squareRoot() },
