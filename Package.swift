@@ -143,6 +143,7 @@ let package = Package(
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
+    .target(name: "CAllocationCount"),
     tests("DigestsTests", ["Digests"]),
     tests("TrialsTests", ["Trials"]),
     tests("SweepFilesTests", ["SweepFiles"]),
@@ -156,7 +157,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("RandomnessTests", ["Randomness"]),
     tests("DifferentiationTests", ["Differentiation"]),
-    tests("VAETests", ["VAE"]),
+    tests("VAETests", ["VAE", "CAllocationCount"]),
     tests(
       "DatasetsTests", ["Datasets", "Randomness", "Digests", "HDF5", "CZlib", "CJPEG", "CPNG"]),
     tests("DatasetFetchingTests", ["DatasetFetching", "Datasets", "Digests"]),

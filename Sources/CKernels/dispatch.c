@@ -73,6 +73,10 @@ void igr_affine_f32(size_t n, float a, float b, const float *x, float *y) { targ
 
 double igr_sum_f32(size_t n, const float *x) { return target()->sum(n, x); }
 
+void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y) {
+    target()->sum_rows(rows, columns, x, y);
+}
+
 double igr_sum_of_squares_f32(size_t n, const float *x) { return target()->sum_of_squares(n, x); }
 
 float igr_max_f32(size_t n, const float *x) { return target()->max(n, x); }
@@ -80,9 +84,14 @@ void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winn
     target()->winners(n, k, x, best, winners);
 }
 
-void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                   float epsilon, float m_scale, float v_scale) {
     target()->adam(n, w, m, v, g, rate, b1, b2, epsilon, m_scale, v_scale);
+}
+
+void igr_sparse_product_f32(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
+                            size_t n, const float *w, float *y) {
+    target()->sparse_product(rows, starts, places, values, n, w, y);
 }
 
 void igr_gather_f32(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches) {

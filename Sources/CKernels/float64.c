@@ -66,6 +66,8 @@ void igr_binary_f64(igr_binary_op op, size_t n, const double *as, size_t a_step,
     case IGR_MULTIPLY: IGR_EACH_PAIR(a * b);
     case IGR_DIVIDE: IGR_EACH_PAIR(a / b);
     case IGR_MAXIMUM: IGR_EACH_PAIR(maximum(a, b));
+    case IGR_ADD_RELU: IGR_EACH_PAIR(a + b <= 0 ? 0 : a + b);
+    case IGR_GATE: IGR_EACH_PAIR(b > 0 ? a : 0);
     }
 }
 
@@ -86,6 +88,23 @@ double igr_sum_f64(size_t n, const double *x) {
         total += lanes[0];
     }
     return total;
+}
+
+void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y) {
+    for (size_t j = 0; j < columns; j++) y[j] = 0;
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t j = 0; j < columns; j++) y[j] += x[row * columns + j];
+    }
+}
+
+void igr_sparse_product_f64(size_t rows, const uint32_t *starts, const uint32_t *places, const double *values,
+                            size_t n, const double *w, double *y) {
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < n; c++) y[r * n + c] = 0;
+        for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
+            for (size_t c = 0; c < n; c++) y[r * n + c] += values[i] * w[places[i] * n + c];
+        }
+    }
 }
 
 void igr_winners_f64(size_t n, double k, const double *x, double *best, double *winners) {

@@ -67,6 +67,8 @@ IGR_BINARY(loop_subtract, a - b)
 IGR_BINARY(loop_multiply, a *b)
 IGR_BINARY(loop_divide, a / b)
 IGR_BINARY(loop_maximum, maximum_f32(a, b))
+IGR_BINARY(loop_add_relu, relu_f32(a + b))
+IGR_BINARY(loop_gate, b > 0.0f ? a : 0.0f)
 
 static void loop_affine(size_t n, float a, float b, const float *x, float *y) {
     IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) y[i] = a * x[i] + b;
@@ -115,6 +117,39 @@ static double loop_sum(size_t n, const float *x) {
     return total;
 }
 
+// The sums of 16 neighbouring columns over all rows, one column per lane.
+#define IGR_ADD_ROWS(tiles)                                                                            \
+    doubles16 sums[tiles];                                                                             \
+    for (size_t tile = 0; tile < tiles; tile++) sums[tile] = 0.0;                                      \
+    for (size_t row = 0; row < rows; row++) {                                                          \
+        const float *values = x + row * columns + first;                                               \
+        for (size_t tile = 0; tile < tiles; tile++) {                                                  \
+            floats16 narrow = *(const unaligned_floats16 *)(values + 16 * tile);                       \
+            sums[tile] += __builtin_convertvector(narrow, doubles16);                                  \
+        }                                                                                              \
+    }                                                                                                  \
+    for (size_t tile = 0; tile < tiles; tile++) {                                                      \
+        *(unaligned_floats16 *)(y + first + 16 * tile) = __builtin_convertvector(sums[tile], floats16); \
+    }
+
+// Each column is added up in double: over 16,000 rows floats would lose up to 1e-5.
+static void loop_sum_rows(size_t rows, size_t columns, const float *x, float *y) {
+    size_t first = 0;
+    for (; first + 64 <= columns; first += 64) {
+        IGR_ADD_ROWS(4)
+    }
+    for (; first + 16 <= columns; first += 16) {
+        IGR_ADD_ROWS(1)
+    }
+    size_t rest = columns - first;
+    if (rest == 0) return;
+    double sums[16] = {0};
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t i = 0; i < rest; i++) sums[i] += (double)x[row * columns + first + i];
+    }
+    for (size_t i = 0; i < rest; i++) y[first + i] = (float)sums[i];
+}
+
 static double loop_sum_of_squares(size_t n, const float *x) {
     double total = 0;
     for (size_t start = 0; start < n; start += SUM_BLOCK) {
@@ -150,9 +185,10 @@ static float loop_max(size_t n, const float *x) {
     return largest;
 }
 
-static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2,
                       float epsilon, float m_scale, float v_scale) {
-    float one_minus_b1 = 1.0f - b1, one_minus_b2 = 1.0f - b2;
+    // Rounded apart: 1 - (float)0.999 is wrong in the fifth digit, and the bias correction would not fit it.
+    float b1 = (float)beta1, b2 = (float)beta2, one_minus_b1 = (float)(1 - beta1), one_minus_b2 = (float)(1 - beta2);
     IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {
         float gradient = g[i];
         float first = b1 * m[i] + one_minus_b1 * gradient;
@@ -160,6 +196,47 @@ static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, fl
         m[i] = first;
         v[i] = second;
         w[i] -= rate * (first * m_scale) / (__builtin_sqrtf(second * v_scale) + epsilon);
+    }
+}
+
+// Columns of w that are worked on together: the rows of 512 columns that a batch of images needs stay in the
+// second-level cache from one image to the next.
+enum { SPARSE_BLOCK = 512 };
+
+// One row of the product, 16 columns per tile, in registers.
+#define IGR_SPARSE_TILES(tiles)                                                         \
+    floats16 sums[tiles];                                                               \
+    for (size_t tile = 0; tile < tiles; tile++) sums[tile] = 0.0f;                      \
+    for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                              \
+        const float *row = w + (size_t)places[i] * n + first;                           \
+        floats16 scale = values[i];                                                     \
+        for (size_t tile = 0; tile < tiles; tile++) {                                   \
+            sums[tile] += scale * *(const unaligned_floats16 *)(row + 16 * tile);       \
+        }                                                                               \
+    }                                                                                   \
+    for (size_t tile = 0; tile < tiles; tile++) {                                       \
+        *(unaligned_floats16 *)(y + r * n + first + 16 * tile) = sums[tile];            \
+    }
+
+static void loop_sparse_product(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
+                                size_t n, const float *w, float *y) {
+    for (size_t block = 0; block < n; block += SPARSE_BLOCK) {
+        size_t end = n - block < SPARSE_BLOCK ? n : block + SPARSE_BLOCK;
+        for (size_t r = 0; r < rows; r++) {
+            size_t first = block;
+            for (; first + 64 <= end; first += 64) {
+                IGR_SPARSE_TILES(4)
+            }
+            for (; first + 16 <= end; first += 16) {
+                IGR_SPARSE_TILES(1)
+            }
+            if (first == end) continue;
+            float sums[16] = {0};
+            for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
+                for (size_t c = first; c < end; c++) sums[c - first] += values[i] * w[(size_t)places[i] * n + c];
+            }
+            for (size_t c = first; c < end; c++) y[r * n + c] = sums[c - first];
+        }
     }
 }
 
@@ -259,13 +336,17 @@ const struct igr_target IGR_TARGET_TABLE = {
                [IGR_SUBTRACT] = loop_subtract,
                [IGR_MULTIPLY] = loop_multiply,
                [IGR_DIVIDE] = loop_divide,
-               [IGR_MAXIMUM] = loop_maximum},
+               [IGR_MAXIMUM] = loop_maximum,
+               [IGR_ADD_RELU] = loop_add_relu,
+               [IGR_GATE] = loop_gate},
     .affine = loop_affine,
     .sum = loop_sum,
+    .sum_rows = loop_sum_rows,
     .sum_of_squares = loop_sum_of_squares,
     .max = loop_max,
     .winners = loop_winners,
     .adam = loop_adam,
+    .sparse_product = loop_sparse_product,
     .gather = loop_gather,
     .scatter = loop_scatter,
     .random_words = loop_random_words,

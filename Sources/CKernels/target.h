@@ -4,7 +4,7 @@
 
 #include "kernels.h"
 
-enum { IGR_UNARY_COUNT = IGR_LOG_NORMAL_CDF + 1, IGR_BINARY_COUNT = IGR_MAXIMUM + 1 };
+enum { IGR_UNARY_COUNT = IGR_LOG_NORMAL_CDF + 1, IGR_BINARY_COUNT = IGR_GATE + 1 };
 
 typedef void igr_unary_loop(size_t n, const float *x, float *y);
 typedef void igr_binary_loop(size_t n, const float *a, size_t a_step, const float *b, size_t b_step, float *out);
@@ -16,11 +16,14 @@ struct igr_target {
     igr_binary_loop *binary[IGR_BINARY_COUNT];
     void (*affine)(size_t n, float a, float b, const float *x, float *y);
     double (*sum)(size_t n, const float *x);
+    void (*sum_rows)(size_t rows, size_t columns, const float *x, float *y);
     double (*sum_of_squares)(size_t n, const float *x);
     float (*max)(size_t n, const float *x);
     void (*winners)(size_t n, float k, const float *x, float *best, float *winners);
-    void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+    void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                  float epsilon, float m_scale, float v_scale);
+    void (*sparse_product)(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values, size_t n,
+                           const float *w, float *y);
     void (*gather)(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches);
     void (*scatter)(const igr_windows *w, size_t line0, size_t count, const float *patches, float *images);
     void (*random_words)(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out);

@@ -25,8 +25,10 @@ public final class Graph {
   public init() {}
 
   /// A value given from outside before each run. Every call makes a new node.
-  public func input(_ shape: Shape) -> Node {
-    append(Input(number: entries.count), [], shape)
+  ///
+  /// - Parameter isOftenZero: products with it look for zeros to skip, as in binary images.
+  public func input(_ shape: Shape, isOftenZero: Bool = false) -> Node {
+    append(Input(number: entries.count, isOftenZero: isOftenZero), [], shape)
   }
 
   /// The same value everywhere.

@@ -43,6 +43,8 @@ struct Operand<S: Scalar> {
 /// A value given from outside.
 struct Input: Operation {
   let number: Int
+  /// Products with it look for zeros to skip.
+  let isOftenZero: Bool
   var signature: String { "input \(number)" }
   func resultShape(of inputs: [Shape]) -> Shape { preconditionFailure("an input's shape is given") }
   func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [] }

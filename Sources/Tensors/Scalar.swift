@@ -21,6 +21,10 @@ public enum UnaryFunction: UInt32, Sendable, CaseIterable {
 /// A function applied to pairs of elements.
 public enum BinaryFunction: UInt32, Sendable, CaseIterable {
   case add, subtract, multiply, divide, maximum
+  /// a + b where that is positive, else 0.
+  case addThenRelu
+  /// a where b > 0, else 0.
+  case gate
 }
 
 /// An element type of the engine: Float32 for training, Float64 for numerical checks.
@@ -47,6 +51,10 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// Sum in the kernels' fixed order.
   static func sum(_ count: Int, _ x: UnsafePointer<Self>) -> Double
 
+  /// y[j] = Σ x[row·columns + j] over the rows, added in Float64, rounded once.
+  static func sumRows(
+    rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
   /// Sum of squares, added in Float64.
   static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
 
@@ -68,6 +76,25 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Self>, transposeA: Bool, _ b: UnsafePointer<Self>,
     transposeB: Bool, _ c: UnsafeMutablePointer<Self>, isAdding: Bool)
 
+  /// Lists the entries of a [rows, columns] that are not zero (kernels.h has the lists' form).
+  ///
+  /// - Returns: how many there are; more than `limit` means that the lists end early.
+  static func listNonzeros(
+    rows: Int, columns: Int, _ a: UnsafePointer<Self>, limit: Int, starts: UnsafeMutablePointer<UInt32>,
+    places: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Self>
+  ) -> Int
+
+  /// The same lists of the transposed matrix.
+  static func transposeNonzeros(
+    rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Self>, toStarts: UnsafeMutablePointer<UInt32>,
+    places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Self>)
+
+  /// C = A·B of a listed matrix A with `rows` rows and B with n columns.
+  static func sparseProduct(
+    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>)
+
   /// Copies what lies under the windows of `lines`, zero outside of the image, to
   /// patches [lines·columns, kernel height, kernel width, channels]. Lines of windows are counted through all images.
   static func gather(
@@ -83,8 +110,8 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// One Adam step over a flat vector (kernels.h has the formula).
   static func adam(
     _ count: Int, weights: UnsafeMutablePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
-    secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Self,
-    beta2: Self,
+    secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Double,
+    beta2: Double,
     epsilon: Self, firstScale: Self, secondScale: Self)
 }
 
@@ -125,6 +152,12 @@ extension Float: Scalar {
 
   public static func sum(_ count: Int, _ x: UnsafePointer<Float>) -> Double { igr_sum_f32(count, x) }
 
+  public static func sumRows(
+    rows: Int, columns: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_sum_rows_f32(rows, columns, x, y)
+  }
+
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Float>) -> Double {
     igr_sum_of_squares_f32(count, x)
   }
@@ -152,6 +185,28 @@ extension Float: Scalar {
       Int32(n))
   }
 
+  public static func listNonzeros(
+    rows: Int, columns: Int, _ a: UnsafePointer<Float>, limit: Int, starts: UnsafeMutablePointer<UInt32>,
+    places: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Float>
+  ) -> Int {
+    igr_nonzeros_f32(rows, columns, a, limit, starts, places, values)
+  }
+
+  public static func transposeNonzeros(
+    rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Float>, toStarts: UnsafeMutablePointer<UInt32>,
+    places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Float>
+  ) {
+    igr_transposed_nonzeros_f32(rows, columns, starts, places, values, toStarts, toPlaces, toValues)
+  }
+
+  public static func sparseProduct(
+    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
+  ) {
+    igr_sparse_product_f32(rows, starts, places, values, n, b, c)
+  }
+
   public static func gather(
     _ windows: ConvolutionWindows, lines: Range<Int>, _ images: UnsafePointer<Float>,
     _ patches: UnsafeMutablePointer<Float>
@@ -172,8 +227,8 @@ extension Float: Scalar {
 
   public static func adam(
     _ count: Int, weights: UnsafeMutablePointer<Float>, firstMoment: UnsafeMutablePointer<Float>,
-    secondMoment: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, rate: Float, beta1: Float,
-    beta2: Float, epsilon: Float, firstScale: Float, secondScale: Float
+    secondMoment: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, rate: Float, beta1: Double,
+    beta2: Double, epsilon: Float, firstScale: Float, secondScale: Float
   ) {
     igr_adam_f32(
       count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,
@@ -208,6 +263,12 @@ extension Double: Scalar {
 
   public static func sum(_ count: Int, _ x: UnsafePointer<Double>) -> Double { igr_sum_f64(count, x) }
 
+  public static func sumRows(
+    rows: Int, columns: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_sum_rows_f64(rows, columns, x, y)
+  }
+
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {
     var sum = 0.0
     for index in 0..<count { sum += x[index] * x[index] }
@@ -235,6 +296,28 @@ extension Double: Scalar {
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
       Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), isAdding ? 1 : 0, c,
       Int32(n))
+  }
+
+  public static func listNonzeros(
+    rows: Int, columns: Int, _ a: UnsafePointer<Double>, limit: Int, starts: UnsafeMutablePointer<UInt32>,
+    places: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Double>
+  ) -> Int {
+    igr_nonzeros_f64(rows, columns, a, limit, starts, places, values)
+  }
+
+  public static func transposeNonzeros(
+    rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Double>, toStarts: UnsafeMutablePointer<UInt32>,
+    places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Double>
+  ) {
+    igr_transposed_nonzeros_f64(rows, columns, starts, places, values, toStarts, toPlaces, toValues)
+  }
+
+  public static func sparseProduct(
+    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
+  ) {
+    igr_sparse_product_f64(rows, starts, places, values, n, b, c)
   }
 
   public static func gather(

@@ -16,10 +16,13 @@ public struct GoldenFile {
   /// What `IGR_GOLDEN_DIR` names. Such a folder need not hold every file.
   public static var givenFolder: String? { ProcessInfo.processInfo.environment["IGR_GOLDEN_DIR"] }
 
-  /// The list of cases under a key of a file: never empty, except where a given folder has no such file.
+  /// The list of cases under a key of a file: never empty, except where a given folder has no such file or its file no
+  /// such list.
   public static func cases(of name: String, in key: String = "cases") throws -> [GoldenCase] {
     guard try givenFolder == nil || !all(where: { $0 == name }).isEmpty else { return [] }
-    let cases = try GoldenFile(name).cases(in: key)
+    let file = try GoldenFile(name)
+    if givenFolder != nil, file.root[key] == nil { return [] }
+    let cases = try file.cases(in: key)
     if cases.isEmpty { throw GoldenError(message: "\(name): no case in \(key)") }
     return cases
   }
@@ -109,7 +112,12 @@ public struct GoldenCase: CustomStringConvertible {
     guard let list = values[key] as? [[String: Any]] else {
       throw GoldenError(message: "\(self): no arrays \(key)")
     }
-    return list.compactMap(GoldenArray.init)
+    return try list.map { value in
+      guard let array = GoldenArray(value) else {
+        throw GoldenError(message: "\(self): \(key) holds no array")
+      }
+      return array
+    }
   }
 }
 

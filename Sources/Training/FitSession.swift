@@ -27,7 +27,7 @@ public final class FitSession: Session {
   }
 
   public func run(
-    _ observe: (TrainingEvent, _ takeSnapshot: () -> TrainingSnapshot) throws -> TrainingDirective
+    _ observe: (TrainingEvent, _ takeSnapshot: () throws -> TrainingSnapshot) throws -> TrainingDirective
   ) throws -> TrainingResult? {
     func wantsStop(_ event: TrainingEvent) throws -> Bool {
       if case .stop = try observe(event, progress.takeSnapshot) { return true }
@@ -48,7 +48,9 @@ public final class FitSession: Session {
       if try finishEpoch(progress.epoch + 1, [:]) { return nil }
     }
     let before = valuesAtStart()
-    let ending = experiment.finish(step: step, measured: measured(), before: before)
+    let measured = measured()
+    try progress.checkFinite(measured)
+    let ending = experiment.finish(step: step, measured: measured, before: before)
     return progress.result(finals: ending.values, tensors: ending.tensors)
   }
 

@@ -9,10 +9,10 @@ public protocol Session {
   /// Works to the end.
   ///
   /// - Parameter observe: called after every event. Its second argument takes a snapshot of the session as it is in
-  ///   that event.
+  ///   that event, and throws `TrainingError` with cause `nan` where its weights are not finite.
   /// - Returns: the result, or nil when `observe` answered `stop`.
   /// - Throws: `TrainingError` with cause `nan` when a loss or gradient is not finite; whatever `observe` throws.
   func run(
-    _ observe: (TrainingEvent, _ takeSnapshot: () -> TrainingSnapshot) throws -> TrainingDirective
+    _ observe: (TrainingEvent, _ takeSnapshot: () throws -> TrainingSnapshot) throws -> TrainingDirective
   ) throws -> TrainingResult?
 }

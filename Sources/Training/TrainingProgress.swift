@@ -57,6 +57,19 @@ final class TrainingProgress {
     return (row, rate)
   }
 
+  /// Weights may overflow in the last step of an epoch, which no later step of it would notice: what is measured at them
+  /// tells.
+  func checkFinite(_ measured: [Metric: Double]) throws(TrainingError) {
+    let culprits = measured.filter { !$0.value.isFinite }.map { "\($0.key.name) is \($0.value)" }.sorted()
+    guard culprits.isEmpty else {
+      throw TrainingError(
+        cause: .nan,
+        message:
+          "a measurement after epoch \(stepInEpoch > 0 ? epoch + 1 : epoch), step \(state.step), is not finite: "
+          + culprits.joined(separator: ", "))
+    }
+  }
+
   /// The epoch with the best selection metric.
   private var bestEpoch: Int32 {
     let metric = trial.configuration.selectionMetric
@@ -92,8 +105,18 @@ final class TrainingProgress {
     state.start(key: RandomKey(seed: UInt64(trial.configuration.seed), purpose: .weights))
   }
 
-  func takeSnapshot() -> TrainingSnapshot {
-    TrainingSnapshot(
+  /// - Throws: `TrainingError` with cause `nan` when the last step has left weights or moments that are not finite: a
+  ///   checkpoint of them would replace a good one.
+  func takeSnapshot() throws(TrainingError) -> TrainingSnapshot {
+    for vector in [ModelState<Float>.Vector.weights, .firstMoments, .secondMoments] {
+      guard let name = state.firstArrayNotFinite(of: vector) else { continue }
+      throw TrainingError(
+        cause: .nan,
+        message:
+          "epoch \(stepInEpoch > 0 ? epoch + 1 : epoch), step \(state.step) left \(vector) of \(name) that"
+          + " are not finite")
+    }
+    return TrainingSnapshot(
       trialID: trial.id, epoch: epoch, stepInEpoch: stepInEpoch, step: state.step,
       parameters: weightTensors(.weights), firstMoments: weightTensors(.firstMoments),
       secondMoments: weightTensors(.secondMoments), metrics: metrics, timing: timing,
@@ -146,7 +169,9 @@ extension TrainingStep where S == Float {
   /// Fails when the loss or its gradient is not finite, with the term at fault.
   func check(loss: Float, gradientNorm: Double, epoch: Int, step: Int) throws(TrainingError) {
     guard !loss.isFinite || !gradientNorm.isFinite else { return }
-    let culprits = terms.filter { !$0.value.isFinite }.map { "\($0.name) is \($0.value)" }
+    let culprits = terms.filter { !$0.value.isFinite }.map {
+      "\($0.name) is \($0.value.isNaN ? .nan : $0.value)"
+    }
     throw TrainingError(
       cause: .nan,
       message: "the loss or its gradient is not finite at epoch \(epoch), step \(step): "

@@ -52,7 +52,7 @@ public final class TrainingSession: Session {
   }
 
   public func run(
-    _ observe: (TrainingEvent, _ takeSnapshot: () -> TrainingSnapshot) throws -> TrainingDirective
+    _ observe: (TrainingEvent, _ takeSnapshot: () throws -> TrainingSnapshot) throws -> TrainingDirective
   ) throws -> TrainingResult? {
     func wantsStop(_ event: TrainingEvent) throws -> Bool {
       if case .stop = try observe(event, progress.takeSnapshot) { return true }
@@ -80,7 +80,7 @@ public final class TrainingSession: Session {
         try wantsStop(.evaluated(fraction: fraction))
       })
     else { return nil }
-    try checkFinite([.testLogLikelihood: finals[.testLogLikelihood] ?? .nan], after: configuration.epochs)
+    try progress.checkFinite([.testLogLikelihood: finals[.testLogLikelihood] ?? .nan])
     let unmetThreshold = progress.metrics.last(Metric.unmetThreshold.name) ?? 0
     return progress.result(
       finals: finals.merging([.unmetThreshold: unmetThreshold]) { $1 },
@@ -132,17 +132,6 @@ public final class TrainingSession: Session {
     ).rate(atStep: step)
   }
 
-  /// Weights may overflow in the last step of an epoch, which no later step of it would notice.
-  private func checkFinite(_ metrics: [Metric: Double], after epoch: Int) throws(TrainingError) {
-    let culprits = metrics.filter { !$0.value.isFinite }.map { "\($0.key.name) is \($0.value)" }.sorted()
-    guard culprits.isEmpty else {
-      throw TrainingError(
-        cause: .nan,
-        message: "a measurement after epoch \(epoch), step \(progress.state.step), is not finite: "
-          + culprits.joined(separator: ", "))
-    }
-  }
-
   /// Measures what is due after an epoch, adds its row and begins the next epoch.
   ///
   /// - Returns: false when the observer wants to stop.
@@ -156,7 +145,7 @@ public final class TrainingSession: Session {
         let found = try measurement.epoch(
           number, report: { fraction in try wantsStop(.evaluated(fraction: fraction)) })
       else { return false }
-      try checkFinite(found, after: number)
+      try progress.checkFinite(found)
       measured.merge(found) { $1 }
     }
     let (row, rate) = progress.finishEpoch(number, measured: measured, examples: training.count)

@@ -63,10 +63,13 @@ public func jointObjective(
   logLikelihood: Node, continuousDivergence: Node, discreteDivergence: Node, gamma: Double,
   continuousCapacity: Node, discreteCapacity: Node
 ) -> Node {
-  func penalty(_ divergence: Node, _ capacity: Node) -> Node {
-    let distance = divergence.mean(0, 1).reshaped([]) - capacity
-    return gamma * Node.maximum(distance, -distance)
-  }
-  return penalty(continuousDivergence, continuousCapacity) + penalty(discreteDivergence, discreteCapacity)
+  jointPenalty(continuousDivergence, capacity: continuousCapacity, gamma: gamma)
+    + jointPenalty(discreteDivergence, capacity: discreteCapacity, gamma: gamma)
     - logLikelihood.mean(0, 1).reshaped([])
+}
+
+/// γ·|mean KL − C|, shape [].
+func jointPenalty(_ divergence: Node, capacity: Node, gamma: Double) -> Node {
+  let distance = divergence.mean(0, 1).reshaped([]) - capacity
+  return gamma * Node.maximum(distance, -distance)
 }

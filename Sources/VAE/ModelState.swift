@@ -47,7 +47,18 @@ public final class ModelState<S: Scalar> {
       uniqueKeysWithValues: nodes.enumerated().map { ($0.element, slice(weights, first + $0.offset)) })
   }
 
-  public enum Vector: CaseIterable, Sendable { case weights, gradient, firstMoments, secondMoments }
+  public enum Vector: CaseIterable, Sendable, CustomStringConvertible {
+    case weights, gradient, firstMoments, secondMoments
+
+    public var description: String {
+      switch self {
+      case .weights: "weights"
+      case .gradient: "gradients"
+      case .firstMoments: "first moments"
+      case .secondMoments: "second moments"
+      }
+    }
+  }
 
   /// The part of one vector that belongs to a parameter.
   public func values(_ vector: Vector, of index: Int) -> UnsafeMutableBufferPointer<S> {
@@ -62,6 +73,11 @@ public final class ModelState<S: Scalar> {
       start: storage.pointer + offsets[index], count: parameters[index].shape.count)
   }
 
+  /// The name of the first parameter whose part of a vector is not finite; nil where all are.
+  public func firstArrayNotFinite(of vector: Vector) -> String? {
+    parameters.indices.first { !values(vector, of: $0).allSatisfy(\.isFinite) }.map { parameters[$0].name }
+  }
+
   /// Euclidean norm of the gradient of all parameters. Padding is zero and adds nothing.
   public var gradientNorm: Double { S.sumOfSquares(gradient.count, gradient.pointer).squareRoot() }
 
@@ -72,8 +88,8 @@ public final class ModelState<S: Scalar> {
     S.adam(
       weights.count, weights: weights.pointer, firstMoment: firstMoments.pointer,
       secondMoment: secondMoments.pointer, gradient: gradient.pointer, rate: S(learningRate),
-      beta1: S(Adam.beta1),
-      beta2: S(Adam.beta2), epsilon: S(Adam.epsilon), firstScale: S(1 / (1 - pow(Adam.beta1, t))),
+      beta1: Adam.beta1,
+      beta2: Adam.beta2, epsilon: S(Adam.epsilon), firstScale: S(1 / (1 - pow(Adam.beta1, t))),
       secondScale: S(1 / (1 - pow(Adam.beta2, t))))
   }
 }

@@ -8,7 +8,12 @@ public final class TrainingStep<S: Scalar> {
   private let program: Program<S>
   private let state: ModelState<S>
   private let recorded: [Node]
-  private let imagesNode: Node?
+  /// The images' memory [B, D]; empty for a step without images.
+  public let images: UnsafeMutableBufferPointer<S>
+  /// The memory of each noise input with the law of its elements, in a fixed order.
+  public let noises: [(values: UnsafeMutableBufferPointer<S>, law: NoiseLaw)]
+  private let loss: UnsafeMutableBufferPointer<S>
+  private let scheduled: [(memory: UnsafeMutableBufferPointer<S>, value: (_ step: Int) -> Double)]
 
   /// - Parameter recordsDiscreteGradient: also keep the gradient with respect to the discrete part's parameters.
   public convenience init(
@@ -29,7 +34,6 @@ public final class TrainingStep<S: Scalar> {
   private init(_ graph: any TrainingGraph, images: Node?, recorded: [Node], state: ModelState<S>) {
     self.graph = graph
     self.recorded = recorded
-    imagesNode = images
     self.state = state
     let gradients = graph.gradients
     var external: [Node: Storage<S>.Slice] = [:]
@@ -38,35 +42,27 @@ public final class TrainingStep<S: Scalar> {
       external[parameter] = state.slice(state.weights, index)
       external[gradient] = state.slice(state.gradient, index)
     }
-    program = Program(
+    let program = Program<S>(
       outputs: [graph.loss] + (images.map { [$0] } ?? []) + graph.terms.map(\.node) + graph.noises.map(\.node)
         + graph.scheduled.map(\.node) + gradients + recorded,
       external: external)
-  }
-
-  /// The images' memory [B, D]; empty for a step without images.
-  public var images: UnsafeMutableBufferPointer<S> {
-    imagesNode.map { program.values(of: $0) } ?? UnsafeMutableBufferPointer(start: nil, count: 0)
+    self.program = program
+    self.images = images.map { program.values(of: $0) } ?? UnsafeMutableBufferPointer(start: nil, count: 0)
+    noises = graph.noises.map { (program.values(of: $0.node), $0.law) }
+    loss = program.values(of: graph.loss)
+    scheduled = graph.scheduled.map { (program.values(of: $0.node), $0.value) }
   }
 
   /// The value of an observed node at the last `computeGradient`.
   public func values(of node: Node) -> UnsafeMutableBufferPointer<S> { program.values(of: node) }
 
-  /// The memory of each noise input with the law of its elements, in a fixed order.
-  public var noises: [(values: UnsafeMutableBufferPointer<S>, law: NoiseLaw)] {
-    graph.noises.map { (program.values(of: $0.node), $0.law) }
-  }
-
   /// Computes loss and gradient for the inputs' present values at the optimiser's present step.
   ///
   /// - Returns: the loss.
   public func computeGradient() -> S {
-    for (node, value) in graph.scheduled {
-      let value = S(value(state.step))
-      program.values(of: node).update(repeating: value)
-    }
+    for (memory, value) in scheduled { memory.update(repeating: S(value(state.step))) }
     program.run()
-    return program.values(of: graph.loss)[0]
+    return loss[0]
   }
 
   /// The loss's parts at the last `computeGradient`, by name.
@@ -80,10 +76,7 @@ public final class TrainingStep<S: Scalar> {
   }
 
   /// The first array whose gradient is not finite at the last `computeGradient`, by name.
-  public var firstArrayWithoutFiniteGradient: String? {
-    state.parameters.indices.first { index in !state.values(.gradient, of: index).allSatisfy(\.isFinite) }
-      .map { state.parameters[$0].name }
-  }
+  public var firstArrayWithoutFiniteGradient: String? { state.firstArrayNotFinite(of: .gradient) }
 
   /// Bytes of intermediate values.
   public var workspaceByteCount: Int { program.arenaByteCount }

@@ -46,7 +46,7 @@ public final class VAEGraph: ImageTrainingGraph, EvaluationGraph {
     self.graph = graph
     self.batch = batch
     self.samples = samples
-    images = graph.input([batch, configuration.networks.pixels])
+    images = graph.input([batch, configuration.networks.pixels], isOftenZero: true)
     parameters = configuration.parameters.map { graph.input($0.shape) }
     let (encoder, decoder) = (configuration.encoder, configuration.decoder)
     let decoderStart = encoder.parameters.count
@@ -99,7 +99,6 @@ public final class VAEGraph: ImageTrainingGraph, EvaluationGraph {
     var terms = [("log p(x|z)", meanLogLikelihood)]
     if let normalMean { terms.append(("KL of the normal part", normalMean)) }
     if let discreteMean { terms.append(("KL of the discrete part", discreteMean)) }
-    self.terms = terms
     if let joint = configuration.joint {
       let (continuousCapacity, discreteCapacity) = (graph.input([]), graph.input([]))
       let none = graph.constant(0, [batch, 1])
@@ -107,6 +106,14 @@ public final class VAEGraph: ImageTrainingGraph, EvaluationGraph {
         logLikelihood: logLikelihood, continuousDivergence: normalDivergence ?? none,
         discreteDivergence: discreteDivergence ?? none, gamma: joint.gamma,
         continuousCapacity: continuousCapacity, discreteCapacity: discreteCapacity)
+      for (name, divergence, capacity) in [
+        ("normal", normalDivergence, continuousCapacity), ("discrete", discreteDivergence, discreteCapacity),
+      ] {
+        guard let divergence else { continue }
+        terms.append(
+          ("γ·|KL − C| of the \(name) part", jointPenalty(divergence, capacity: capacity, gamma: joint.gamma))
+        )
+      }
       scheduled = [
         (continuousCapacity, joint.continuous.capacity(at:)),
         (discreteCapacity, joint.discrete.capacity(at:)),
@@ -115,6 +122,7 @@ public final class VAEGraph: ImageTrainingGraph, EvaluationGraph {
       loss = [normalMean, discreteMean].compactMap(\.self).reduce(-meanLogLikelihood) { $0 + $1 }
       scheduled = []
     }
+    self.terms = terms
   }
 
   public var gradients: [Node] { graph.gradients(of: loss, withRespectTo: parameters) }

@@ -97,7 +97,7 @@ struct TrialRunner {
   // MARK: During
 
   private mutating func observe(
-    _ event: TrainingEvent, _ takeSnapshot: () -> TrainingSnapshot
+    _ event: TrainingEvent, _ takeSnapshot: () throws -> TrainingSnapshot
   ) throws -> TrainingDirective {
     let now = ContinuousClock.now
     var isEpochsEnd = false
@@ -125,7 +125,7 @@ struct TrialRunner {
     let isKept =
       job.keepsFinalCheckpoint && isEpochsEnd && lastEpoch == job.trial.configuration.epochs
     if isAsked || isKept || (checkpoints?.isDue(at: now) ?? isEpochsEnd) {
-      let snapshot = takeSnapshot()
+      let snapshot = try takeSnapshot()
       try CheckpointFile.write(snapshot, to: paths.checkpointFile(job.trial.id))
       let end = ContinuousClock.now
       checkpoints?.restart(after: now.duration(to: end), at: end)

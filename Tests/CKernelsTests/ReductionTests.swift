@@ -17,6 +17,21 @@ extension KernelTests {
       }
     }
 
+    /// More rows than a layer of convolutions has positions, columns around the widths of the loops.
+    @Test(arguments: [1, 3, 15, 16, 17, 63, 64, 100]) func sumsOfRowsAreGoodToTheLastDigit(columns: Int) {
+      let rows = 20_001
+      let words = randomWords(rows * columns, seed: UInt32(columns))
+      let x = words.map { Float($0 >> 8) * 0x1p-24 - 0.4 }
+      var (sums, wide) = ([Float](repeating: .nan, count: columns), [Double](repeating: .nan, count: columns))
+      igr_sum_rows_f32(rows, columns, x, &sums)
+      igr_sum_rows_f64(rows, columns, x.map(Double.init), &wide)
+      for column in 0..<columns {
+        let exact = stride(from: column, to: x.count, by: columns).reduce(0.0) { $0 + Double(x[$1]) }
+        #expect(abs(Double(sums[column]) - exact) <= 0x1p-23 * abs(exact), "column \(column) of \(columns)")
+        #expect(abs(wide[column] - exact) <= 1e-12 * abs(exact), "column \(column) of \(columns)")
+      }
+    }
+
     @Test func largestIsFoundAtEveryPlace() {
       for count in [1, 2, 15, 16, 17, 33, 100] {
         for place in 0..<count {

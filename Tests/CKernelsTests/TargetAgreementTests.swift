@@ -72,6 +72,11 @@ extension KernelTests {
           return values.flatMap { [UInt32(truncatingIfNeeded: $0.bitPattern), UInt32($0.bitPattern >> 32)] }
         }
         guard length > 0 else { continue }
+        expectAgreement("rows of \(length)") {
+          var y = [Float](repeating: 0, count: length)
+          igr_sum_rows_f32(x.count / length, length, x, &y)
+          return bits(y)
+        }
         expectAgreement("largest of \(length)") { [igr_max_f32(length, x).bitPattern] }
       }
     }
@@ -90,6 +95,20 @@ extension KernelTests {
           var v = w.map { $0 * $0 }
           igr_adam_f32(length, &w, &m, &v, x, 1e-3, 0.9, 0.999, 1e-7, 10, 1_000)
           return bits(w) + bits(m) + bits(v)
+        }
+      }
+    }
+
+    @Test func sparseProducts() {
+      let x = arguments.filter(\.isFinite).map { max(min($0, 1e15), -1e15) }
+      let starts: [UInt32] = [0, 3, 3, 7, 8]
+      let places: [UInt32] = [0, 2, 4, 1, 2, 3, 4, 4]
+      let values: [Float] = [1, 0.5, -3, 1, 1, 1, 0.25, 7]
+      for length in Self.lengths where length > 0 && 5 * length <= x.count {
+        expectAgreement("sparse product of \(length) columns") {
+          var y = [Float](repeating: .nan, count: 4 * length)
+          igr_sparse_product_f32(4, starts, places, values, length, x, &y)
+          return bits(y)
         }
       }
     }

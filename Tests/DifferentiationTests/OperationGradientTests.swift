@@ -28,6 +28,7 @@ import Testing
     Case(name: "sigmoid", shapes: [[2, 3]]) { $0[0].sigmoid() },
     Case(name: "softplus", shapes: [[2, 3]]) { $0[0].softplus() },
     Case(name: "relu", shapes: [[3, 4]]) { $0[0].relu() * $0[0] },
+    Case(name: "relu of a sum, row repeated", shapes: [[3, 4], [1, 4]]) { ($0[0] + $0[1]).relu() * $0[0] },
     Case(name: "elu", shapes: [[3, 4]]) { $0[0].elu() },
     Case(name: "squared", shapes: [[2, 3]]) { $0[0].squared() },
     Case(name: "square root", shapes: [[2, 3]], range: positive) { $0[0].squareRoot() },
@@ -43,6 +44,7 @@ import Testing
     Case(name: "at most", shapes: [[3, 4]]) { $0[0].atMost(0.1).squared() },
     Case(name: "sum, inner axis", shapes: [[2, 3, 4]]) { $0[0].sum(2).squared() },
     Case(name: "sum, outer axes", shapes: [[2, 3, 4]]) { $0[0].sum(0, 1).squared() },
+    Case(name: "sum, three groups of axes", shapes: [[2, 3, 1, 2, 2, 3]]) { $0[0].sum(0, 2, 3, 5).squared() },
     Case(name: "mean", shapes: [[2, 3, 4]]) { $0[0].mean(0, 2).squared() },
     Case(name: "matrix product", shapes: [[2, 3], [3, 4]]) { Node.matrixProduct($0[0], $0[1]) },
     Case(name: "matrix product, Aᵀ", shapes: [[3, 2], [3, 4]]) {

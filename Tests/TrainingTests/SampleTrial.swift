@@ -50,7 +50,7 @@ enum SampleTrial {
       let result = try session(trial, resumingFrom: snapshot).run { _, takeSnapshot in
         defer { event += 1 }
         guard event == place else { return .proceed }
-        snapshot = takeSnapshot()
+        snapshot = try takeSnapshot()
         return .stop
       }
       try #require(result == nil, "there are only \(event) events")

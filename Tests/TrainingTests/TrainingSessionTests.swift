@@ -3,6 +3,7 @@ import Testing
 import Trials
 
 @testable import Training
+@testable import VAE
 
 /// What trainings on real images achieve and what ends them.
 @Suite struct TrainingSessionTests {
@@ -101,7 +102,7 @@ import Trials
     let trial = try Self.trial(Self.models[0])
     var snapshot: TrainingSnapshot?
     _ = try SampleTrial.session(trial).run { _, takeSnapshot in
-      snapshot = takeSnapshot()
+      snapshot = try takeSnapshot()
       return .stop
     }
     let other = try Self.trial(Self.models[1])
@@ -115,7 +116,7 @@ import Trials
     let trial = try Self.trial(Self.models[0])
     var snapshot: TrainingSnapshot?
     _ = try SampleTrial.session(trial).run { _, takeSnapshot in
-      snapshot = takeSnapshot()
+      snapshot = try takeSnapshot()
       return .stop
     }
     var damaged = try #require(snapshot)
@@ -133,6 +134,23 @@ import Trials
       _ = try Self.trial(Self.models[0], ["validation_n": .integer(60)])
     }
     #expect(error?.hyperparameter == "validation_n")
+  }
+
+  /// A checkpoint of such weights would replace the last good one.
+  @Test func noSnapshotIsTakenOfNumbersThatAreNotFinite() throws {
+    let trial = try Self.trial(Self.models[0])
+    let parameter = Parameter(name: "a/kernel", axes: ["input"], shape: [3], start: .zero)
+    for (vector, name) in [(ModelState<Float>.Vector.weights, "weights"), (.secondMoments, "second moments")]
+    {
+      let progress = TrainingProgress(trial: trial, parameters: [parameter])
+      progress.state.step = 9
+      progress.countStep([:], took: .zero)
+      #expect(try progress.takeSnapshot().step == 9)
+      progress.state.values(vector, of: 0)[1] = .infinity
+      let error = #expect(throws: TrainingError.self) { try progress.takeSnapshot() }
+      #expect(error?.cause == .nan)
+      #expect(error?.message == "epoch 1, step 9 left \(name) of a/kernel that are not finite")
+    }
   }
 
   /// One step per epoch: nothing but the measurement after it can notice that the weights have overflowed.

@@ -26,7 +26,7 @@ import class Foundation.NSNumber
     "stick_breaking": ["cases": "StickBreakingTests", "truncation": "StickBreakingTests"],
     "stick_distributions": ["cases": "StickDistributionTests"],
   ]
-  /// Whole trainings, compared where there is time for them; here the file is read.
+  /// Whole trainings: `Tests/System/learning-curves` compares with them; here the file is read.
   private static let learningCurves = "learning_curves"
   /// `GoldenModelTests` checks the keys of its files itself.
   private static let modelPrefix = "model_"
@@ -44,7 +44,7 @@ import class Foundation.NSNumber
   @Test func theProjectsOwnFolderIsWhole() throws {
     guard GoldenFile.givenFolder == nil else { return }
     let names = Set(try GoldenFile.all { _ in true }.map(\.name))
-    #expect(names.isSuperset(of: Self.suites.keys))
+    #expect(names.isSuperset(of: Self.suites.keys) && names.contains(Self.learningCurves))
     for model in ["GS_Dis", "IGR_I_Dis", "IGR_I", "IGR_Planar_Dis", "IGR_SB_Finite_Dis"] {
       for architecture in ["dense", "dense_nonlinear"] {
         for samples in [1, 2] {
@@ -72,8 +72,14 @@ import class Foundation.NSNumber
             #expect(curve.count == points && curve.allSatisfy { $0.doubleValue.isFinite }, "\(what): \(name)")
           }
           let runs = try #require(curves.values["runs"] as? [[NSNumber]], "\(what): \(name)")
-          #expect(try runs.count == combination.integers("seeds").count, "\(what): \(name)")
+          // Seeds that collapsed are left out.
+          #expect(try runs.count == combination.integers("statistics_over_seeds").count, "\(what): \(name)")
           #expect(runs.allSatisfy { $0.count == points }, "\(what): \(name)")
+          let means = try #require(curves.values["mean"] as? [NSNumber]).map(\.doubleValue)
+          for point in 0..<points {
+            let mean = runs.reduce(0) { $0 + $1[point].doubleValue } / Double(runs.count)
+            #expect(abs(mean - means[point]) <= 2e-3, "\(what): \(name) at \(point)")
+          }
         }
       }
     }

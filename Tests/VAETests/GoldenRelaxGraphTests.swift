@@ -65,6 +65,7 @@ import Testing
 
   @Test func probabilitiesOfRelaxIGR() throws {
     for file in try GoldenFile.all(where: { $0 == "igr_category_probabilities" }) {
+      if GoldenFile.givenFolder != nil, file.root["relax_igr"] == nil { continue }
       #expect(try disagreements(relaxIGR: file.single.part("relax_igr")) == [])
     }
   }

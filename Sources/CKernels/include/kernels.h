@@ -36,6 +36,8 @@ typedef enum {
     IGR_MULTIPLY,
     IGR_DIVIDE,
     IGR_MAXIMUM,
+    IGR_ADD_RELU,  // a + b where that is positive, else 0
+    IGR_GATE,      // a where b > 0, else 0: the derivative of relu with respect to its input, times a
 } igr_binary_op;
 
 /// y[i] = op(x[i]), i < n. x and y may be the same array.
@@ -53,9 +55,13 @@ void igr_affine_f32(size_t n, float a, float b, const float *x, float *y);
 void igr_affine_f64(size_t n, double a, double b, const double *x, double *y);
 
 /// Sum of x[0..n) in a fixed order that no CPU feature changes (16 partial sums in the array's precision over
-/// blocks of at most 4096 elements, blocks added in double). Good to 1e-6 relative for values of one sign.
+/// blocks of 512 elements, blocks added in double). Good to 1e-6 relative for values of one sign.
 double igr_sum_f32(size_t n, const float *x);
 double igr_sum_f64(size_t n, const double *x);
+
+/// y[j] = sum over rows of x[row * columns + j], row after row in double, rounded once. x and y do not overlap.
+void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y);
+void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y);
 
 /// Sum of squares, same order rule, products in double.
 double igr_sum_of_squares_f32(size_t n, const float *x);
@@ -71,10 +77,30 @@ void igr_winners_f64(size_t n, double k, const double *x, double *best, double *
 /// One pass of Adam (Kingma & Ba 2015), epsilon outside the root, both moments bias-corrected:
 /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate * (m * m_scale) / (sqrt(v * v_scale) + epsilon),
 /// where m_scale = 1/(1-b1^t) and v_scale = 1/(1-b2^t).
-void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, float b1, float b2,
+void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                   float epsilon, float m_scale, float v_scale);
 void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, double rate, double b1, double b2,
                   double epsilon, double m_scale, double v_scale);
+
+/// The entries of a [rows, columns] that are not zero, row after row: those of row r are number starts[r] up to
+/// starts[r + 1], with their columns in `places` and their numbers in `values`. `starts` has rows + 1 elements, the
+/// others room for limit + columns. Returns how many there are; more than `limit` means that the lists end early.
+size_t igr_nonzeros_f32(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts,
+                        uint32_t *places, float *values);
+size_t igr_nonzeros_f64(size_t rows, size_t columns, const double *a, size_t limit, uint32_t *starts,
+                        uint32_t *places, double *values);
+
+/// The same lists of the transposed matrix: columns + 1 elements in `t_starts`, the others as many as there are entries.
+void igr_transposed_nonzeros_f32(size_t rows, size_t columns, const uint32_t *starts, const uint32_t *places,
+                                 const float *values, uint32_t *t_starts, uint32_t *t_places, float *t_values);
+void igr_transposed_nonzeros_f64(size_t rows, size_t columns, const uint32_t *starts, const uint32_t *places,
+                                 const double *values, uint32_t *t_starts, uint32_t *t_places, double *t_values);
+
+/// y[r, :] = sum of values[i] * w[places[i], :] over the entries i of row r, in their order. w and y have n columns.
+void igr_sparse_product_f32(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
+                            size_t n, const float *w, float *y);
+void igr_sparse_product_f64(size_t rows, const uint32_t *starts, const uint32_t *places, const double *values,
+                            size_t n, const double *w, double *y);
 
 /// Where the windows of a convolution lie on images [n, height, width, channels]: `rows` by `columns` windows per
 /// image, `stride` apart, the first one `top` rows and `left` columns outside of the image. Every window meets the

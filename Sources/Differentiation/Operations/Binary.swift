@@ -17,7 +17,7 @@ struct Binary: Operation {
   /// The table of derivatives: a and b are the inputs, y the result, g the upstream gradient.
   func derivatives(inputs: [Node], result y: Node, upstream g: Node) -> [Node?] {
     let (a, b) = (inputs[0], inputs[1])
-    let (da, db): (Node, Node) =
+    let (da, db): (Node, Node?) =
       switch function {
       case .add: (g, g)
       case .subtract: (g, -g)
@@ -25,8 +25,10 @@ struct Binary: Operation {
       case .divide: (g / b, -(g * y / b))
       // At a tie the whole gradient goes to b, so that max(x, c) has slope 0 where x = c.
       case .maximum: (g * (a - b).step(), g * (1 - (a - b).step()))
+      case .addThenRelu: (.gate(g, y), .gate(g, y))
+      case .gate: (.gate(g, b), nil)
       }
-    return [da.summed(to: a.shape), db.summed(to: b.shape)]
+    return [da.summed(to: a.shape), db?.summed(to: b.shape)]
   }
 
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
@@ -84,6 +86,17 @@ extension Node {
     if let value = b.constantValue, a.covers(b) { return a / value }
     if let value = a.constantValue, b.covers(a) { return value * b.reciprocal() }
     return binary(.divide, a, b)
+  }
+
+  /// a where b > 0, else 0: the slope of relu in one pass.
+  static func gate(_ a: Node, _ b: Node) -> Node { binary(.gate, a, b) }
+
+  /// x where x > 0, else 0. Of a sum it is one pass with the adding.
+  public func relu() -> Node {
+    guard let sum = operation as? Binary, sum.function == .add else {
+      return graph.record(Unary(function: .relu), [self])
+    }
+    return graph.record(Binary(function: .addThenRelu), inputs)
   }
 
   /// The larger of both, element by element.

@@ -11,9 +11,9 @@ struct LogSumExp: Operation {
     return Shape(dimensions)
   }
 
-  /// d lse / dx = exp(x − lse).
+  /// d lse / dx = softmax(x). Not exp(x − lse): lse is rounded at the size of x, which the exponential would magnify.
   func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] {
-    [upstream * (inputs[0] - result).exp()]
+    [upstream * inputs[0].logSoftmax(axis).exp()]
   }
 
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {

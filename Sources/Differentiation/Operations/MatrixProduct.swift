@@ -4,6 +4,8 @@ import Tensors
 struct MatrixProduct: Operation {
   let transposeA: Bool
   let transposeB: Bool
+  /// A is often zero, and B is not transposed: the entries of A that are zero are skipped wherever that pays.
+  let skipsZeros: Bool
 
   var signature: String { "matrix product \(transposeA) \(transposeB)" }
 
@@ -31,7 +33,10 @@ struct MatrixProduct: Operation {
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let (a, b, c) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
     let (m, n, k) = (result.shape[0], result.shape[1], inputs[0].shape[transposeA ? 0 : 1])
-    return { S.matrixProduct(m: m, n: n, k: k, a, transposeA: transposeA, b, transposeB: transposeB, c) }
+    let dense = { S.matrixProduct(m: m, n: n, k: k, a, transposeA: transposeA, b, transposeB: transposeB, c) }
+    guard skipsZeros else { return dense }
+    let lists = NonzeroLists<S>(rows: inputs[0].shape[0], columns: inputs[0].shape[1])
+    return { if !lists.multiply(a, isTransposed: transposeA, b, n: n, into: c) { dense() } }
   }
 }
 
@@ -40,6 +45,19 @@ extension Node {
   public static func matrixProduct(
     _ a: Node, _ b: Node, transposeA: Bool = false, transposeB: Bool = false
   ) -> Node {
-    a.graph.record(MatrixProduct(transposeA: transposeA, transposeB: transposeB), [a, b])
+    a.graph.record(
+      MatrixProduct(
+        transposeA: transposeA, transposeB: transposeB, skipsZeros: !transposeB && a.isOftenZero), [a, b])
+  }
+
+  /// Whether most elements may be zero: data that was marked so, vertices, and either of them moved about.
+  private var isOftenZero: Bool {
+    switch operation {
+    case let input as Input: input.isOftenZero
+    case is OneHot: true
+    case is Reshape, is Transpose, is Slice: inputs[0].isOftenZero
+    case is Concatenation: inputs.contains(where: \.isOftenZero)
+    default: false
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Sum over some axes, which stay with length 1.
+/// Sum over neighbouring axes, which stay with length 1. Added up in Float64, so that sums over tens of thousands of
+/// rows are as good as short ones.
 struct Sum: Operation {
   /// The result's shape: the input's with length 1 on the summed axes.
   let target: Shape
@@ -9,6 +10,7 @@ struct Sum: Operation {
 
   func resultShape(of inputs: [Shape]) -> Shape {
     precondition(target.isBroadcastable(to: inputs[0]), "cannot sum \(inputs[0]) to \(target)")
+    precondition(inputs[0].groupsOfAxes(summedTo: target).count == 1, "\(inputs[0]) to \(target) is two sums")
     return target
   }
 
@@ -18,22 +20,39 @@ struct Sum: Operation {
 
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let source = inputs[0].shape
-    let loop = StridedLoop(
-      shape: source,
-      strides: [source.strides(broadcastTo: source), target.strides(broadcastTo: source)])
-    let (x, y, count) = (inputs[0].pointer, result.pointer, target.count)
-    let sumsInsideRun = loop.innerSteps[1] == 0
+    let axes = source.groupsOfAxes(summedTo: target)[0]
+    let outer = source.dimensions[..<axes.lowerBound].reduce(1, *)
+    let rows = source.dimensions[axes].reduce(1, *)
+    let inner = source.dimensions[axes.upperBound...].reduce(1, *)
+    let (x, y) = (inputs[0].pointer, result.pointer)
+    if inner == 1 {
+      return { for index in 0..<outer { y[index] = S(S.sum(rows, x + index * rows)) } }
+    }
     return {
-      S.fill(count, 0, y)
-      loop.forEachRun { count, offsets in
-        let out = y + offsets[1]
-        if sumsInsideRun {
-          out.pointee += S(S.sum(count, x + offsets[0]))
-        } else {
-          S.apply(.add, count, out, 1, x + offsets[0], 1, out)
-        }
+      for index in 0..<outer {
+        S.sumRows(rows: rows, columns: inner, x + index * rows * inner, y + index * inner)
       }
     }
+  }
+}
+
+extension Shape {
+  /// The axes that a sum to `target` removes, neighbours together; axes of length 1 separate nobody.
+  fileprivate func groupsOfAxes(summedTo target: Shape) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var isOpen = false
+    for axis in 0..<rank where self[axis] != 1 {
+      let isSummed = target[axis] == 1
+      if isSummed {
+        if isOpen {
+          groups[groups.count - 1] = groups[groups.count - 1].lowerBound..<axis + 1
+        } else {
+          groups.append(axis..<axis + 1)
+        }
+      }
+      isOpen = isSummed
+    }
+    return groups
   }
 }
 
@@ -90,13 +109,19 @@ extension Node {
   func summed(to target: Shape) -> Node {
     if shape == target { return self }
     if let value = constantValue { return graph.constant(value * Double(shape.count / target.count), target) }
-    return graph.record(Sum(target: target), [self])
+    // The innermost of several groups of axes goes first.
+    let groups = shape.groupsOfAxes(summedTo: target)
+    guard groups.count > 1, let last = groups.last else { return graph.record(Sum(target: target), [self]) }
+    var dimensions = shape.dimensions
+    for axis in last { dimensions[axis] = 1 }
+    return summed(to: Shape(dimensions)).summed(to: target)
   }
 
   /// Repeats axes of length 1 to the target's length.
   public func repeated(to target: Shape) -> Node {
     if shape == target { return self }
     if let value = constantValue { return graph.constant(value, target) }
+    if operation is Repeat { return inputs[0].repeated(to: target) }
     return graph.record(Repeat(target: target), [self])
   }
 

@@ -21,7 +21,7 @@ struct Unary: Operation {
     case .tanh: [g * (1 - y.squared())]
     case .sigmoid: [g * y * (1 - y)]
     case .softplus: [g * x.sigmoid()]
-    case .relu: [g * x.step()]
+    case .relu: [.gate(g, y)]
     case .step: [nil]
     case .elu: [g * x.eluSlope()]
     case .eluSlope: [g * (y - x.step())]
@@ -55,7 +55,6 @@ extension Node {
   public func sigmoid() -> Node { unary(.sigmoid) }
   /// log(1 + exp x).
   public func softplus() -> Node { unary(.softplus) }
-  public func relu() -> Node { unary(.relu) }
   /// 1 where x > 0, else 0; its derivative is taken as 0.
   public func step() -> Node { unary(.step) }
   /// x where x > 0, else exp(x) − 1 (Clevert 2016).
