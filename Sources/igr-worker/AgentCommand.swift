@@ -4,6 +4,7 @@ import ResultStore
 import Scheduling
 import SweepRuntime
 import Tensors
+import Timings
 import ZeroMQ
 
 /// The command line of the agent.
@@ -41,6 +42,15 @@ struct AgentCommand: ParsableCommand {
   @Option(
     help: "How long to go on training without a word of the coordinator, in seconds. By default it says.")
   var patience: Double?
+
+  @Option(help: "How the log on standard error is written: text or json.")
+  var logFormat = LogFormat.text
+
+  @OptionGroup(title: "Times")
+  var graceTime: GraceTime
+
+  @OptionGroup(title: "Times")
+  var hangLimits: HangLimits
 
   /// Parses the process's arguments, runs, and ends the process.
   static func run() -> Never {
@@ -100,9 +110,11 @@ struct AgentCommand: ParsableCommand {
     }
     let configuration = WorkerConfiguration(
       coordinator: endpoint, resultsFolder: sharedResults,
-      limits: WorkerState.Limits(slots: slots, patience: patience.map { .seconds($0) }),
+      limits: WorkerState.Limits(
+        slots: slots, patience: patience.map { .seconds($0) }, grace: .seconds(graceTime.grace),
+        hangFloor: .seconds(hangLimits.hangFloor)),
       lifeLine: endWithParent ? STDIN_FILENO : nil, work: .childProcess([program, "run-one"]),
-      machine: MachineDescription.current(blas: EngineDescription.blas))
+      machine: MachineDescription.current(blas: EngineDescription.blas), logFormat: logFormat)
     do {
       switch try WorkerService(configuration).run() {
       case .done: return 0
@@ -123,3 +135,5 @@ private func complain(_ text: String) {
   let line = Array("igr-worker: \(text)\n".utf8)
   _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
+
+extension LogFormat: ExpressibleByArgument {}

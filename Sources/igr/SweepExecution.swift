@@ -18,21 +18,25 @@ struct SweepExecution {
     let programs = try ProgramFolder()
     let source = try paths.readSource()
     let overrides = source.overrides.flatMap { ["--set", $0] }
+    let log = ["--log-format", options.logFormat.rawValue]
+    let times = (coordinator: options.times.forCoordinator + log, worker: options.times.forWorker + log)
     // More workers than trials would only wait.
     let workers = min(options.workers ?? ProcessInfo.processInfo.activeProcessorCount, trials.count)
     let configuration = LocalRunConfiguration(
       paths: paths, workers: workers,
-      coordinatorCommand: { isRestart in
+      coordinatorCommand: { [retriesFailed] isRestart in
         [programs.path(of: "igr-coordinator"), paths.sweepFile] + overrides + [
           "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", paths.root, "--end-with-parent",
-        ] + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
+        ] + times.coordinator + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
       },
-      workerCommand: { endpoint in
+      workerCommand: { [through = options.connectThrough] endpoint in
         [
-          programs.path(of: "igr-worker"), "--connect", endpoint, "--insecure-loopback", "--shared-results",
+          programs.path(of: "igr-worker"), "--connect", through ?? endpoint, "--insecure-loopback",
+          "--shared-results",
           paths.root, "--end-with-parent",
-        ]
-      })
+        ] + times.worker
+      }, grace: .seconds(options.times.graceTime.grace),
+      parentDescriptor: options.endWithParent ? STDIN_FILENO : nil)
     let display = DisplayBox(ProgressDisplay(total: trials.count))
     complain(
       "\(folder.plan.sweep.name): \(trials.count) trials, \(workers) workers, results in \(paths.root)")
@@ -43,10 +47,18 @@ struct SweepExecution {
     try end(outcome)
   }
 
-  /// The reason a coordinator ended with: its log's last line, without the program's name.
-  private func lastWords(of log: String) -> String? {
+  /// Why the run could not go on, in the words of the program that ended: the last line of its log that begins with
+  /// its name.
+  private var lastWords: String? {
+    lastWords(of: folder.paths.coordinatorLog, by: "igr-coordinator")
+      ?? (try? FileManager.default.contentsOfDirectory(atPath: folder.paths.logsFolder))?.sorted()
+      .filter { $0.hasPrefix("worker-") }
+      .compactMap { lastWords(of: "\(folder.paths.logsFolder)/\($0)", by: "igr-worker") }.last
+  }
+
+  private func lastWords(of log: String, by program: String) -> String? {
     guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return nil }
-    let prefix = "igr-coordinator: "
+    let prefix = program + ": "
     return text.split(separator: "\n").last { $0.hasPrefix(prefix) }.map {
       String($0.dropFirst(prefix.count))
     }
@@ -66,7 +78,7 @@ struct SweepExecution {
       throw ExitStatus.interrupted.asError
     case .failed(let code, let message):
       complain(
-        "igr: \(lastWords(of: folder.paths.coordinatorLog) ?? message)\nlogs: \(folder.paths.logsFolder)")
+        "igr: \(lastWords ?? message)\nlogs: \(folder.paths.logsFolder)")
       throw (ExitStatus(rawValue: code) ?? .environment).asError
     }
   }
