@@ -71,6 +71,7 @@ let package = Package(
     module("SweepFiles", ["Digests", "Randomness", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
+    module("Transfers"),
     module("Aggregation", ["Trials"]),
     module("Figures"),
     module("Pictures", ["CZlib"]),
@@ -94,11 +95,13 @@ let package = Package(
     module("HTMLReport", ["Aggregation", "Figures", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("FaultInjection", ["ResultStore", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
+    module("Keys", ["ResultStore", "ZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
       "SweepRuntime",
       [
-        "Scheduling", "WireProtocol", "ZeroMQ", "FaultInjection", "ResultStore", "Trials",
+        "Scheduling", "Transfers", "WireProtocol", "ZeroMQ", "FaultInjection", "Keys", "ResultStore",
+        "Trials",
         .product(name: "Logging", package: "swift-log"),
       ]),
     module(
@@ -112,7 +115,8 @@ let package = Package(
     program(
       "igr",
       [
-        "ProgramExit", "FaultInjection", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting",
+        "ProgramExit", "FaultInjection", "Keys", "Planning", "SweepFiles", "SweepRuntime", "ResultStore",
+        "Reporting",
         "Aggregation",
         "Datasets",
         "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
@@ -121,14 +125,15 @@ let package = Package(
     program(
       "igr-coordinator",
       [
-        "Planning", "SweepFiles", "SweepRuntime", "Scheduling", "Ledger", "ResultStore", "Datasets",
+        "Keys", "Planning", "SweepFiles", "SweepRuntime", "Scheduling", "Ledger", "ResultStore", "Datasets",
         "Timings", "Trials",
         "ZeroMQ",
       ]),
     program(
       "igr-worker",
       [
-        "SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Timings",
+        "SweepRuntime", "Scheduling", "ZeroMQ", "Keys", "Training", "Tensors", "Datasets", "ResultStore",
+        "Timings",
         "Trials", "CBuildInformation",
       ]),
     program(
@@ -157,6 +162,7 @@ let package = Package(
     tests("SweepFilesTests", ["SweepFiles"]),
     tests("SchedulingTests", ["Scheduling"]),
     tests("WireProtocolTests", ["WireProtocol"]),
+    tests("TransfersTests", ["Transfers"]),
     tests("AggregationTests", ["Aggregation"]),
     tests("FiguresTests", ["Figures"]),
     tests("PicturesTests", ["Pictures", "CZlib"]),
@@ -181,9 +187,11 @@ let package = Package(
       "HTMLReportTests", ["HTMLReport", "Aggregation", "Reporting", "ResultStore", "SweepFiles", "Trials"]),
     tests("FaultInjectionTests", ["FaultInjection", "ResultStore", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
+    tests("KeysTests", ["Keys", "ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests(
-      "SweepRuntimeTests", ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials"]),
+      "SweepRuntimeTests",
+      ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials"]),
     tests("IntegrationTests", ["ResultStore", "Trials"]),
   ],
   swiftLanguageModes: [.v6]

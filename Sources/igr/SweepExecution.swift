@@ -1,4 +1,5 @@
 import Foundation
+import Keys
 import ProgramExit
 import ResultStore
 import SweepRuntime
@@ -16,6 +17,7 @@ struct SweepExecution {
     let paths = folder.paths
     let trials = folder.plan.sweep.trials
     let programs = try ProgramFolder()
+    try KeyFolder(path: paths.keysFolder).make()
     let source = try paths.readSource()
     let overrides = source.overrides.flatMap { ["--set", $0] }
     let log = ["--log-format", options.logFormat.rawValue]
@@ -26,12 +28,13 @@ struct SweepExecution {
       paths: paths, workers: workers,
       coordinatorCommand: { [retriesFailed] isRestart in
         [programs.path(of: "igr-coordinator"), paths.sweepFile] + overrides + [
-          "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", paths.root, "--end-with-parent",
+          "--bind", "tcp://127.0.0.1:*", "--keys", paths.keysFolder, "--results", paths.root,
+          "--end-with-parent",
         ] + times.coordinator + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
       },
       workerCommand: { [through = options.connectThrough] endpoint in
         [
-          programs.path(of: "igr-worker"), "--connect", through ?? endpoint, "--insecure-loopback",
+          programs.path(of: "igr-worker"), "--connect", through ?? endpoint, "--keys", paths.keysFolder,
           "--shared-results",
           paths.root, "--end-with-parent",
         ] + times.worker
