@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ProgramExit
+import TableProgram
 import Trials
 
 /// The front door: `igr plan`, `run`, `resume`, `status`, `table`, `data`, `doctor`.

@@ -50,6 +50,74 @@ import Trials
     }
   }
 
+  @Test func aTestMetricChoosesWhereThatIsAllowedAndSaidSo() throws {
+    let table = try table(
+      Summaries.quickstart(), TableRequest(by: .testELBO, allowsTestSelection: true))
+    #expect(try cell(table, 0).chosen == [.real(0.25)])
+    #expect(table.caption.contains { $0.contains("BY TEST IMAGES, as --allow-test-selection asked") })
+  }
+
+  @Test func theOnlyMetricOfTheCellDoesNotChoose() throws {
+    let request = TableRequest(metrics: [.trainLoss], by: .trainLoss)
+    let error = #expect(throws: AggregationError.self) { try table(Summaries.quickstart(), request) }
+    #expect(error?.description.hasPrefix("train_loss would both choose and be shown") == true)
+    var allowed = request
+    allowed.allowsTestSelection = true
+    let flattered = try self.table(Summaries.quickstart(), allowed)
+    #expect(flattered.caption.contains("The choice flatters the column of train_loss itself."))
+  }
+
+  @Test func filtersOfOneNameWidenAndOfSeveralNarrow() throws {
+    let filters = try ["temp=0.50", "temp=0.25", "model_type=GSMDis"].map { try TrialFilter($0) }
+    let table = try table(Summaries.quickstart(), TableRequest(filters: filters))
+    #expect(table.rows == [[.string("IGR_I_Dis")]])
+    #expect(try cell(table).candidateCount == 2)
+    #expect(table.caption.contains("Only trials with temp=0.50, temp=0.25, model_type=GSMDis."))
+  }
+
+  @Test func aFilterThatLeavesNothingTellsTheValuesThereAre() throws {
+    for (option, message) in [
+      ("temp=0.3", "no trial has temp '0.3'; there is 0.25, 0.5"),
+      ("model_type=GS_Dsi", "no trial has model_type 'GS_Dsi'; did you mean 'GS_Dis'?"),
+      ("target=uniform", "no trial has target 'uniform'; none has that name"),
+    ] {
+      let request = TableRequest(filters: [try TrialFilter(option)])
+      let error = #expect(throws: AggregationError.self) { try table(Summaries.quickstart(), request) }
+      #expect(error?.description == message)
+    }
+    let error = #expect(throws: AggregationError.self) { try TrialFilter("temp") }
+    #expect(error?.description == "'temp' is no filter; write name=value, as in --where temp=0.5")
+  }
+
+  /// Whatever varies beside the columns that were asked for still parts the cells.
+  @Test func columnsAreThoseAskedForAndWhateverElseVaries() throws {
+    var summaries: [TrialSummary] = []
+    for data in ["mnist", "fmnist"] {
+      for rate in [1e-3, 1e-4] {
+        summaries.append(
+          try Summaries.one(changes: ["learning_rate": .real(rate), "dataset_name": .string(data)]))
+      }
+    }
+    #expect(
+      try table(summaries, TableRequest(columns: ["learning_rate"])).columnNames
+        == ["learning_rate", "dataset_name"])
+    let error = #expect(throws: AggregationError.self) {
+      try table(summaries, TableRequest(columns: ["model_type"]))
+    }
+    #expect(error?.description.hasPrefix("'model_type' cannot both make columns and make rows") == true)
+    #expect(throws: AggregationError.self) { try table(summaries, TableRequest(columns: ["datset_name"])) }
+  }
+
+  @Test func finishedTrialsWithoutAMetricAreNamed() throws {
+    let summaries = [
+      try Summaries.one(seed: 1, metrics: ["test_elbo": -5]),
+      try Summaries.one(seed: 2, metrics: ["test_elbo": .nan]),
+    ]
+    let table = try table(summaries, TableRequest(metrics: [.testELBO, .vertexDistance]))
+    #expect(
+      table.notes == ["1 completed without a finite test_elbo: seed=2", "no completed trial has vertex_distance"])
+  }
+
   @Test func aMetricThatNobodyHasCannotChoose() throws {
     let error = #expect(throws: AggregationError.self) {
       try table(Summaries.quickstart(), TableRequest(by: .valELBO))
@@ -233,7 +301,9 @@ import Trials
     warned.dataSource = "idx files, 5 + 5 images"
     var other = try Summaries.one(changes: ["dataset_name": .string("omniglot")])
     other.dataSource = "the published chardata.mat"
-    let table = try table([warned, other])
+    warned.metrics["train_loss"] = 1
+    other.metrics["train_loss"] = 2
+    let table = try table([warned, other], TableRequest(metrics: [.trainLoss]))
     #expect(table.notes == ["warning: IGR_SB_Dis: raise latent_discrete_n"])
     #expect(table.caption.contains("Omniglot: idx files, 5 + 5 images; the published chardata.mat."))
   }
