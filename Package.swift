@@ -117,8 +117,8 @@ let package = Package(
       "igr",
       [
         "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
-        "Datasets",
-        "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
+        "Datasets", "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "Figures", "HTMLReport", "Ledger",
+        "Pictures", "Scheduling",
         "TableProgram", "Trials",
       ]),
     program(
@@ -139,6 +139,10 @@ let package = Package(
     .executableTarget(
       name: "igr-step-benchmark", dependencies: ["VAE", "Differentiation", "Tensors", "Randomness"],
       path: "Benchmarks/StepBenchmark", swiftSettings: swiftSettings),
+
+    .executableTarget(
+      name: "igr-results-benchmark", dependencies: ["ResultStore", "Trials"],
+      path: "Benchmarks/ResultsBenchmark", swiftSettings: swiftSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),

@@ -12,7 +12,7 @@ extension ComparisonTable {
     of summaries: [TrialSummary], sweep: String, request: TableRequest = TableRequest()
   ) throws(AggregationError) {
     let request = try request.checked()
-    let summaries = try TrialFilter.apply(request.filters, to: summaries)
+    let summaries = try Self.filtered(summaries, request.filter)
     let varying = VaryingHyperparameters(among: summaries.map(\.trial.configuration))
     let taken = Set(request.rows + request.over + request.select)
     let always = ["dataset_name", "architecture"].filter { name in
@@ -62,6 +62,20 @@ extension ComparisonTable {
     notes =
       choices + Self.unmeasured(summaries, request.metrics, varying) + Self.warnings(summaries, varying)
       + Self.troubles(summaries, varying)
+  }
+
+  private static func filtered(
+    _ summaries: [TrialSummary], _ filter: TrialFilter?
+  ) throws(AggregationError) -> [TrialSummary] {
+    guard let filter else { return summaries }
+    do throws(TrialFilter.Problem) { try filter.check(against: summaries.map(\.trial.configuration)) } catch {
+      throw AggregationError(.request, error.description)
+    }
+    let kept = summaries.filter { filter.matches($0.trial.configuration) }
+    guard !kept.isEmpty else {
+      throw AggregationError(.request, "--where: no trial has all of \(filter)")
+    }
+    return kept
   }
 
   // MARK: Cells

@@ -10,10 +10,7 @@ extension ComparisonTable {
     if let selectionMetric, cells.contains(where: { $0.candidateCount > 1 && $0.chosen != nil }) {
       sentences += choice(summaries, request, selectionMetric)
     }
-    if !request.filters.isEmpty {
-      let filters = request.filters.map { "\($0.name)=\($0.text)" }.joined(separator: ", ")
-      sentences.append("Only trials with \(filters).")
-    }
+    if let filter = request.filter, !filter.isEmpty { sentences.append("Only trials with \(filter).") }
     if groups.count == 1, let group = groups.first {
       let pairs = zip(columnNames, group).map { "\($0) \(text($1))" }
       if !pairs.isEmpty { sentences.append("Data: " + pairs.joined(separator: ", ") + ".") }
@@ -65,12 +62,14 @@ extension ComparisonTable {
     let standings = cells.joined().compactMap(\.self).flatMap(\.standings).compactMap(\.self)
     guard standings.contains(where: { $0.place == .best }) else { return nil }
     let tests = Set(standings.compactMap(\.test)).sorted().reversed().map {
-      $0 == TwoSampleTest.Kind.paired.rawValue ? "paired t over \(request.over.joined(separator: " and "))" : $0
+      $0 == TwoSampleTest.Kind.paired.rawValue
+        ? "paired t over \(request.over.joined(separator: " and "))" : $0
     }
     let untested =
       standings.contains { $0.place == .untested } ? " Single values are not tested." : ""
     guard !tests.isEmpty else { return "the best of each column." + untested }
-    return "the best of each column, and what does not differ from it at 5 % (\(tests.joined(separator: ", "));"
+    return
+      "the best of each column, and what does not differ from it at 5 % (\(tests.joined(separator: ", "));"
       + " two-sided, Holm-corrected)." + untested
   }
 
@@ -102,7 +101,8 @@ extension ComparisonTable {
       if without.count == completed.count { return "no completed trial has \(metric.name)" }
       let names = without.prefix(5).map { varying.label(of: $0.trial.configuration) }
       let rest = without.count > 5 ? "; and \(without.count - 5) more" : ""
-      return "\(without.count) completed without a finite \(metric.name): " + names.joined(separator: "; ") + rest
+      return "\(without.count) completed without a finite \(metric.name): " + names.joined(separator: "; ")
+        + rest
     }
   }
 

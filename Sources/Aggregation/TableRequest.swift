@@ -16,8 +16,8 @@ public struct TableRequest: Hashable, Sendable {
   /// The metric that selects; nil for `val_elbo` where every finished trial has it, else `train_loss` or what the
   /// experiment has in its place.
   public var by: Metric?
-  /// Which trials the table is of; empty for all.
-  public var filters: [TrialFilter]
+  /// Which trials the table is of; nil for all.
+  public var filter: TrialFilter?
   public var interval: IntervalMethod
   /// Row names whose values are other problems, so that cells are ranked within each of them only, beside those that
   /// always are (`problemNames`).
@@ -29,7 +29,8 @@ public struct TableRequest: Hashable, Sendable {
 
   /// Names that say what is to be solved, not how: a mean under one value is never better than under another.
   static let problemNames: Set<String> = [
-    "experiment", "dataset_name", "binarization", "likelihood", "resize", "run_with_sample", "run_jv", "target",
+    "experiment", "dataset_name", "binarization", "likelihood", "resize", "run_with_sample", "run_jv",
+    "target",
     "fit_loss", "toy_targets", "width_height",
   ]
 
@@ -40,7 +41,7 @@ public struct TableRequest: Hashable, Sendable {
 
   public init(
     rows: [String] = ["model_type"], columns: [String] = [], metrics: [Metric] = defaultMetrics,
-    over: [String] = ["seed"], select: [String] = ["temp"], by: Metric? = nil, filters: [TrialFilter] = [],
+    over: [String] = ["seed"], select: [String] = ["temp"], by: Metric? = nil, filter: TrialFilter? = nil,
     interval: IntervalMethod = .studentT, apart: [String] = [], allowsTestSelection: Bool = false
   ) {
     self.rows = rows
@@ -49,7 +50,7 @@ public struct TableRequest: Hashable, Sendable {
     self.over = over
     self.select = select
     self.by = by
-    self.filters = filters
+    self.filter = filter
     self.interval = interval
     self.apart = apart
     self.allowsTestSelection = allowsTestSelection

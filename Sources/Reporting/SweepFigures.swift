@@ -58,7 +58,8 @@ extension SweepFigures {
     let layout = FigurePages(rowCount: chosen.rows.count, groupCount: chosen.groups.count) { row, group in
       !trials(row, group).isEmpty
     }
-    let places = layout.pages.flatMap { page in page.groups.flatMap { group in page.rows.map { ($0, group) } } }
+    let places = layout.pages.flatMap { page in page.groups.flatMap { group in page.rows.map { ($0, group) } }
+    }
     let tables = try results.files.curves(of: places.flatMap { trials($0.0, $0.1).map(\.trial.id) })
     var lines: [[Int]: [[Figure.Point]]] = [:]
     for (row, group) in places {

@@ -66,8 +66,10 @@ extension StoredColumn {
     case .texts(let values): self.init(column.name, .texts(values), longName: column.meaning)
     case .hyperparameters(let values):
       self.init(column.name, hyperparameters: values, longName: column.meaning)
-    case .numbers(let values): self.init(column.name, .numbers(values.map { $0 ?? .nan }), longName: column.meaning)
-    case .counts(let values): self.init(column.name, .integers(values.map(Int64.init)), longName: column.meaning)
+    case .numbers(let values):
+      self.init(column.name, .numbers(values.map { $0 ?? .nan }), longName: column.meaning)
+    case .counts(let values):
+      self.init(column.name, .integers(values.map(Int64.init)), longName: column.meaning)
     }
   }
 }

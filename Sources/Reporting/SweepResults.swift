@@ -92,7 +92,8 @@ public struct SweepResults: Sendable {
         path: paths.trialFile(id), reason: "is of a trial that \(paths.sweepFile) no longer names")
     }
     return SweepResults(
-      sweep: plan.sweep.name, summaries: summaries, unreadable: unreadable, unplanned: unplanned, hasPlan: true,
+      sweep: plan.sweep.name, summaries: summaries, unreadable: unreadable, unplanned: unplanned,
+      hasPlan: true,
       files: files)
   }
 

@@ -16,7 +16,8 @@ extension TablePreset {
       request: TableRequest(columns: ["architecture", "sample_size"], metrics: [.testLogLikelihood]),
       needs: [.experiment([.sop])], figures: []),
     TablePreset(
-      name: "mixtures", summary: "mixtures with stick-breaking weights: test log-likelihood and components in use",
+      name: "mixtures",
+      summary: "mixtures with stick-breaking weights: test log-likelihood and components in use",
       request: TableRequest(metrics: [.testLogLikelihood, .testELBO, .nRequired], select: []),
       needs: [.experiment([.vae]), .model("a mixture (DLGMM…)") { $0.family == .mixture }], figures: []),
     TablePreset(
@@ -52,12 +53,14 @@ extension TablePreset {
       request: .standard(for: .simplexProximity), needs: [.experiment([.simplexProximity])],
       figures: [FigurePlan.temperatureName("vertex_distance")]),
     TablePreset(
-      name: "gradients", summary: "share of vanished gradients, their variance, and distance to the vertex by temperature",
+      name: "gradients",
+      summary: "share of vanished gradients, their variance, and distance to the vertex by temperature",
       request: TableRequest(
         rows: ["model_type", "temp"], metrics: [.vanishedGradients, .gradientVariance, .vertexDistance],
         select: [], apart: ["temp"]),
       needs: [
-        .experiment([.vae]), .measured(.vanishedGradients, advice: "the sweep needs record: [gradients, vertex_distance]"),
+        .experiment([.vae]),
+        .measured(.vanishedGradients, advice: "the sweep needs record: [gradients, vertex_distance]"),
       ],
       figures: [Metric.vanishedGradients, .gradientVariance, .vertexDistance].map {
         FigurePlan.temperatureName($0.name)

@@ -25,7 +25,7 @@ extension TableRequest {
   /// A request with what options name in place of its own.
   ///
   /// - Parameter base: the usual table of an experiment, or a preset.
-  /// - Throws: `OptionError` for a metric that does not exist; `AggregationError` for a filter that is none. Names of
+  /// - Throws: `OptionError` for a metric that does not exist; `TrialFilter.Problem` for a filter that is none. Names of
   ///   hyperparameters are checked when the table is built.
   public init(_ texts: TableRequestTexts, base: TableRequest) throws {
     self = base
@@ -41,7 +41,7 @@ extension TableRequest {
       }
     }
     if let by = texts.by { self.by = try Self.metric(by, option: "--by") }
-    for filter in texts.filters { filters.append(try TrialFilter(filter)) }
+    if !texts.filters.isEmpty { filter = try TrialFilter(texts.filters) }
     switch texts.interval {
     case nil: break
     case "t": interval = .studentT

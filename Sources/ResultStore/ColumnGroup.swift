@@ -20,7 +20,8 @@ public struct StoredColumn: Sendable {
   public var better: Metric.Better?
 
   public init(
-    _ name: String, _ values: Values, longName: String = "", units: String? = nil, better: Metric.Better? = nil
+    _ name: String, _ values: Values, longName: String = "", units: String? = nil,
+    better: Metric.Better? = nil
   ) {
     self.name = name
     self.values = values

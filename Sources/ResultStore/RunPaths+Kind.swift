@@ -16,7 +16,8 @@ extension RunPaths {
     guard stat(root, &status) == 0 else { throw ResultStoreError(.missing, root, "there is no such folder") }
     guard stat(trialsFolder, &status) == 0 else {
       throw ResultStoreError(
-        .missing, root, "is no results folder: it has neither a readable sweep.yaml nor a folder trials/" + advice)
+        .missing, root,
+        "is no results folder: it has neither a readable sweep.yaml nor a folder trials/" + advice)
     }
     let hasTrials = try DurableFile.names(in: trialsFolder).contains { $0.hasSuffix(".h5") }
     guard hasTrials else {

@@ -23,7 +23,9 @@ extension SealedFile {
     }
     let size = Int(status.st_size)
     var end = [UInt8](repeating: 0, count: min(size, byteCount))
-    let count = end.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(size - $0.count)) }
+    let count = end.withUnsafeMutableBytes {
+      pread(descriptor, $0.baseAddress, $0.count, off_t(size - $0.count))
+    }
     guard count == end.count else { throw ResultStoreError(system: errno, path, cannotBe: "read") }
     let text = String(decoding: end, as: UTF8.self)
     return FileSeal(

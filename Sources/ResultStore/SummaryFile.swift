@@ -31,7 +31,8 @@ public enum SummaryFile {
     let file = try SealedFile.open(path)
     let found = Int(try file.root.attribute("summary_version", as: Int32.self))
     guard found == version else {
-      throw ResultStoreError(.newerSchema, path, "has summary version \(found), this program reads \(version)")
+      throw ResultStoreError(
+        .newerSchema, path, "has summary version \(found), this program reads \(version)")
     }
     let rules = Int(try file.root.attribute("engine_result_version", as: Int32.self))
     guard rules == EngineVersion.result else {
@@ -91,9 +92,11 @@ struct SummaryColumns {
       let measured = metrics.compactMap { name, values in values[row].isNaN ? nil : (name, values[row]) }
       return SummaryRow(
         summary: TrialSummary(
-          trial: trial, state: state, metrics: Dictionary(measured) { $1 }, cause: EndCause(text: causes[row]),
+          trial: trial, state: state, metrics: Dictionary(measured) { $1 },
+          cause: EndCause(text: causes[row]),
           warnings: warnings[row].split(separator: "\n").map(String.init), dataSource: sources[row]),
-        sweep: sweeps[row], engineVersion: engines[row], gitRevision: revisions[row], resultDigest: results[row],
+        sweep: sweeps[row], engineVersion: engines[row], gitRevision: revisions[row],
+        resultDigest: results[row],
         attempts: Int(attempts[row]), seconds: seconds[row], peakMemoryMiB: memory[row],
         byteCount: Int(bytes[row]), fileSHA256: seals[row])
     }

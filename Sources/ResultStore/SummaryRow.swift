@@ -33,9 +33,12 @@ extension TrialFile {
       let attempts = try ProvenanceTable.read(file.root.group("provenance"), path: path)
       let row = SummaryRow(
         summary: try summary(of: file, header, table, attempts), sweep: header.sweep,
-        engineVersion: header.engineVersion, gitRevision: header.gitRevision, resultDigest: header.resultDigest,
+        engineVersion: header.engineVersion, gitRevision: header.gitRevision,
+        resultDigest: header.resultDigest,
         attempts: attempts.count,
-        seconds: attempts.reduce(0) { $0 + ($1.endedUnixSeconds ?? $1.startedUnixSeconds) - $1.startedUnixSeconds },
+        seconds: attempts.reduce(0) {
+          $0 + ($1.endedUnixSeconds ?? $1.startedUnixSeconds) - $1.startedUnixSeconds
+        },
         peakMemoryMiB: attempts.compactMap(\.peakMemoryMiB).max() ?? .nan, byteCount: seal.byteCount,
         fileSHA256: seal.sha256)
       return (row, table)

@@ -65,7 +65,8 @@ extension SweepSummary {
       StoredColumn(
         "seconds", .numbers(rows.map(\.seconds)), longName: "wall time of all attempts", units: "s"),
       StoredColumn(
-        "peak_memory_mib", .numbers(rows.map(\.peakMemoryMiB)), longName: "peak resident memory of an attempt",
+        "peak_memory_mib", .numbers(rows.map(\.peakMemoryMiB)),
+        longName: "peak resident memory of an attempt",
         units: "MiB"),
       texts("warnings", "what a reader of the numbers must know, a sentence per line") {
         $0.summary.warnings.joined(separator: "\n")
@@ -77,9 +78,12 @@ extension SweepSummary {
       texts("engine_version", "version of the program") { $0.engineVersion },
       texts("git_revision", "of the program") { $0.gitRevision },
       texts("result_digest", "SHA-256 over the trial's numbers") { $0.resultDigest },
-      texts("config", "every hyperparameter as canonical JSON") { $0.summary.trial.configuration.canonicalJSON },
+      texts("config", "every hyperparameter as canonical JSON") {
+        $0.summary.trial.configuration.canonicalJSON
+      },
       texts("file", "trial file, relative to the results folder") { "trials/\($0.id).h5" },
-      StoredColumn("file_bytes", .integers(rows.map { Int64($0.byteCount) }), longName: "length of the trial file"),
+      StoredColumn(
+        "file_bytes", .integers(rows.map { Int64($0.byteCount) }), longName: "length of the trial file"),
       texts("file_sha256", "SHA-256 in the last line of the trial file") { $0.fileSHA256 },
     ]
     return identity + hyperparameterColumns() + metricColumns() + provenance

@@ -83,7 +83,8 @@ public struct SweepSummary: Sendable {
     }
     let isWritten = fresh.isEmpty && rows.count == known.count && leftOut == known.leftOut
     return SweepSummary(
-      paths: paths, rows: rows, leftOut: leftOut, isWritten: isWritten, fresh: fresh, newestNanoseconds: newest)
+      paths: paths, rows: rows, leftOut: leftOut, isWritten: isWritten, fresh: fresh,
+      newestNanoseconds: newest)
   }
 
   private static func trialID(ofFile name: String) -> TrialID? {
@@ -137,7 +138,8 @@ private struct KnownRows {
   }
 
   func row(of id: TrialID, _ seal: FileSeal) -> SummaryRow? {
-    guard let row = rows[id], row.byteCount == seal.byteCount, row.fileSHA256 == seal.sha256, !seal.sha256.isEmpty,
+    guard let row = rows[id], row.byteCount == seal.byteCount, row.fileSHA256 == seal.sha256,
+      !seal.sha256.isEmpty,
       seal.modifiedNanoseconds <= newestNanoseconds
     else { return nil }
     return row

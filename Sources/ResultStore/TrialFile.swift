@@ -89,7 +89,7 @@ public enum TrialFile {
       warnings: header.warnings, dataSource: header.dataSource)
   }
 
-  private static func readFinals(_ group: Group) throws -> [(name: String, value: Double)] {
+  static func readFinals(_ group: Group) throws -> [(name: String, value: Double)] {
     var finals: [(name: String, value: Double)] = []
     for member in try group.members() where member.kind == .dataset {
       let values = try group.dataset(member.name).read(as: Double.self)

@@ -30,10 +30,11 @@ public struct ComparisonOutput {
     if let options, options.format != nil || options.output != nil {
       try write(report, options)
     } else {
-      print(report.plainText(width: Self.terminalWidth), terminator: "")
+      print(report.plainText(width: Terminal().width), terminator: "")
       // Standard error is not buffered: its lines must not cut the table in two where both go to one place.
       fflush(nil)
-      complain("Tables: \(try report.write(to: paths, name: preset?.name ?? "comparison").joined(separator: ", "))")
+      complain(
+        "Tables: \(try report.write(to: paths, name: preset?.name ?? "comparison").joined(separator: ", "))")
       tellFigures(try results.writeFigures(to: paths), of: preset)
     }
     return results.unreadable.isEmpty && !results.summaries.contains { $0.state == .failed }
@@ -54,7 +55,11 @@ public struct ComparisonOutput {
       print(text, terminator: "")
       return
     }
-    if format == .hdf5 { try report.writeHDF5(to: output) } else { try DurableFile.replace(output, with: text) }
+    if format == .hdf5 {
+      try report.writeHDF5(to: output)
+    } else {
+      try DurableFile.replace(output, with: text)
+    }
     complain("Table: \(output)")
   }
 
@@ -70,18 +75,11 @@ public struct ComparisonOutput {
   private func tellFigures(_ written: [String], of preset: TablePreset?) {
     guard !written.isEmpty else { return }
     let wanted = preset.map { preset in
-      written.filter { path in preset.figures.contains { path.contains("/\($0).") || path.contains("/\($0)-") } }
+      written.filter { path in
+        preset.figures.contains { path.contains("/\($0).") || path.contains("/\($0)-") }
+      }
     }
     complain("Figures: \((wanted ?? written).joined(separator: ", "))")
-  }
-
-  /// Columns of the terminal; nil where standard output is none.
-  private static var terminalWidth: Int? {
-    var size = winsize()
-    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return nil
-    }
-    return Int(size.ws_col)
   }
 }
 

@@ -11,7 +11,8 @@ public enum TableOutputFormat: String, CaseIterable, Sendable, ExpressibleByArgu
   /// The format of a file's name.
   init?(ofFile path: String) {
     let endings: [(String, TableOutputFormat)] = [
-      (".md", .markdown), (".csv", .csv), (".tex", .latex), (".html", .html), (".json", .json), (".h5", .hdf5),
+      (".md", .markdown), (".csv", .csv), (".tex", .latex), (".html", .html), (".json", .json),
+      (".h5", .hdf5),
     ]
     guard let format = endings.first(where: { path.hasSuffix($0.0) })?.1 else { return nil }
     self = format
@@ -37,11 +38,14 @@ public struct TableOptions: ParsableArguments {
       """)
   var metric: [String] = []
 
-  @Option(help: "Hyperparameters a cell is the mean over, separated by commas; 'none' for none. (default: seed)")
+  @Option(
+    help: "Hyperparameters a cell is the mean over, separated by commas; 'none' for none. (default: seed)")
   var over: String?
 
   @Option(
-    help: "Hyperparameters of which a cell shows the best value, separated by commas; 'none' for none. (default: temp)")
+    help:
+      "Hyperparameters of which a cell shows the best value, separated by commas; 'none' for none. (default: temp)"
+  )
   var select: String?
 
   @Option(

@@ -14,5 +14,5 @@ struct Aggregate: ParsableCommand {
 
   func run() throws { try arguments.run() }
 
-  static func main() { runProgram(Aggregate.self, classify: ExitStatus.init(of:)) }
+  static func main() { runProgram(Aggregate.self, classify: { ExitStatus(ofResults: $0) }) }
 }

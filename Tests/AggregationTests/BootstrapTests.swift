@@ -31,7 +31,9 @@ import Testing
   @Test func theOrderOfTheValuesChangesNoBit() {
     let values = [-101.5, -99.25, -100.75, -98.5, -101]
     let expected = Bootstrap(seed: 7, resamples: 500).interval(of: values)
-    for _ in 0..<10 { #expect(Bootstrap(seed: 7, resamples: 500).interval(of: values.shuffled()) == expected) }
+    for _ in 0..<10 {
+      #expect(Bootstrap(seed: 7, resamples: 500).interval(of: values.shuffled()) == expected)
+    }
     #expect(Bootstrap(seed: 8, resamples: 500).interval(of: values) != expected)
   }
 

@@ -55,6 +55,7 @@ import Trials
     #expect(
       table.cells.map { $0[0]?.standings[0]?.place } == [.best, .worse, .best, .worse],
       "\(table.rows.map { ComparisonTable.text($0) })")
-    #expect(table.legend?.hasPrefix("the best of each column, and what does not differ from it at 5 %") == true)
+    #expect(
+      table.legend?.hasPrefix("the best of each column, and what does not differ from it at 5 %") == true)
   }
 }

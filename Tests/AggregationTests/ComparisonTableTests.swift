@@ -67,26 +67,24 @@ import Trials
     #expect(flattered.caption.contains("The choice flatters the column of train_loss itself."))
   }
 
-  @Test func filtersOfOneNameWidenAndOfSeveralNarrow() throws {
-    let filters = try ["temp=0.50", "temp=0.25", "model_type=GSMDis"].map { try TrialFilter($0) }
-    let table = try table(Summaries.quickstart(), TableRequest(filters: filters))
+  @Test func theTableIsOfTheTrialsThatTheFilterKeeps() throws {
+    let filter = try TrialFilter(["temp=0.50", "temp=0.25", "model_type=IGR_I_Dis"])
+    let table = try table(Summaries.quickstart(), TableRequest(filter: filter))
     #expect(table.rows == [[.string("IGR_I_Dis")]])
     #expect(try cell(table).candidateCount == 2)
-    #expect(table.caption.contains("Only trials with temp=0.50, temp=0.25, model_type=GSMDis."))
+    #expect(table.caption.contains("Only trials with temp = 0.50 or 0.25, model_type = IGR_I_Dis."))
   }
 
-  @Test func aFilterThatLeavesNothingTellsTheValuesThereAre() throws {
-    for (option, message) in [
-      ("temp=0.3", "no trial has temp '0.3'; there is 0.25, 0.5"),
-      ("model_type=GS_Dsi", "no trial has model_type 'GS_Dsi'; did you mean 'GS_Dis'?"),
-      ("target=uniform", "no trial has target 'uniform'; none has that name"),
-    ] {
-      let request = TableRequest(filters: [try TrialFilter(option)])
-      let error = #expect(throws: AggregationError.self) { try table(Summaries.quickstart(), request) }
-      #expect(error?.description == message)
-    }
-    let error = #expect(throws: AggregationError.self) { try TrialFilter("temp") }
-    #expect(error?.description == "'temp' is no filter; write name=value, as in --where temp=0.5")
+  @Test func aFilterThatLeavesNothingIsRefused() throws {
+    let unknown = TableRequest(filter: try TrialFilter(["temp=0.3"]))
+    let error = #expect(throws: AggregationError.self) { try table(Summaries.quickstart(), unknown) }
+    #expect(error?.description == "--where temp=0.3: no trial has that value; there are 0.25, 0.5")
+    let none = TableRequest(filter: try TrialFilter(["temp=0.25", "model_type=GS_Dis"]))
+    let two = [try Summaries.one(temp: 0.25, metrics: [:]), try Summaries.one("IGR_I_Dis", temp: 0.5)]
+    #expect(throws: Never.self) { try table(two, none) }
+    let apart = TableRequest(filter: try TrialFilter(["temp=0.5", "model_type=GS_Dis"]))
+    let empty = #expect(throws: AggregationError.self) { try table(two, apart) }
+    #expect(empty?.description == "--where: no trial has all of temp = 0.5, model_type = GS_Dis")
   }
 
   /// Whatever varies beside the columns that were asked for still parts the cells.
@@ -115,7 +113,9 @@ import Trials
     ]
     let table = try table(summaries, TableRequest(metrics: [.testELBO, .vertexDistance]))
     #expect(
-      table.notes == ["1 completed without a finite test_elbo: seed=2", "no completed trial has vertex_distance"])
+      table.notes == [
+        "1 completed without a finite test_elbo: seed=2", "no completed trial has vertex_distance",
+      ])
   }
 
   @Test func aMetricThatNobodyHasCannotChoose() throws {

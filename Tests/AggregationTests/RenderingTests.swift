@@ -48,7 +48,10 @@ import Trials
     ]
   }
 
-  @Test(arguments: ["finished", "unfinished", "two-data-sets", "one-metric", "one-seed", "nothing", "bootstrap", "tiny-and-huge"])
+  @Test(arguments: [
+    "finished", "unfinished", "two-data-sets", "one-metric", "one-seed", "nothing", "bootstrap",
+    "tiny-and-huge",
+  ])
   func isAsAccepted(_ name: String) throws {
     let report = try #require(try Self.pages()[name])
     try expectGolden(report.markdown, "\(name).md")
@@ -80,7 +83,8 @@ import Trials
       report.latex.contains(
         "\\caption{a\\_b \\& 50\\% of \\$x \\#1 \\{y\\} \\textbackslash{}z \\textasciitilde{} \\textasciicircum{} \\textbar{} \\textquotedbl{}q\\textquotedbl{}, \\textless{}i\\textgreater{}"
       ))
-    #expect(report.html.contains("<title>a_b &amp; 50% of $x #1 {y} \\z ~ ^ | &quot;q&quot;, &lt;i&gt;</title>"))
+    #expect(
+      report.html.contains("<title>a_b &amp; 50% of $x #1 {y} \\z ~ ^ | &quot;q&quot;, &lt;i&gt;</title>"))
     #expect(report.markdown.hasPrefix("## a_b & 50% of $x #1 {y} \\\\z ~ ^ \\| \"q\", \\<i\\>: comparison\n"))
   }
 
@@ -90,7 +94,8 @@ import Trials
       struct Row: Decodable { let metric: String, mean: Double?, n: Int, model_type: String, temp: Double? }
       let sweep: String, tables: [Table], rows: [Row]
     }
-    let page = try JSONDecoder().decode(Page.self, from: Data(try #require(Self.pages()["unfinished"]).json.utf8))
+    let page = try JSONDecoder().decode(
+      Page.self, from: Data(try #require(Self.pages()["unfinished"]).json.utf8))
     #expect(page.sweep == "quickstart")
     #expect(page.tables.map(\.table) == ["comparison", "every_value"])
     #expect(page.tables[0].notes.contains("1 failed: GS_Dis temp=0.25 seed=2 (killed by signal 9)"))

@@ -44,7 +44,7 @@ import Trials
       let error = #expect(throws: TableRequest.OptionError.self) { try request(change) }
       #expect(error?.description == message)
     }
-    let error = #expect(throws: AggregationError.self) { try request { $0.filters = ["tmep=0.5"] } }
-    #expect(error?.description == "unknown hyperparameter 'tmep'; did you mean 'temp'?")
+    let error = #expect(throws: TrialFilter.Problem.self) { try request { $0.filters = ["tmep=0.5"] } }
+    #expect(error?.description == "--where tmep=0.5: unknown hyperparameter 'tmep'; did you mean 'temp'?")
   }
 }
