@@ -117,7 +117,8 @@ let package = Package(
       "igr",
       [
         "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
-        "Datasets", "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "Figures", "HTMLReport", "Ledger",
+        "Datasets", "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "Figures", "HTMLReport",
+        "Ledger",
         "Pictures", "Scheduling",
         "TableProgram", "Trials",
       ]),

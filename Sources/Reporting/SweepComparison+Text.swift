@@ -48,7 +48,7 @@ extension SweepComparison {
   private static func short(_ value: Double) -> String {
     let text = value.description
     guard let exponent = text.firstIndex(of: "e") else { return String(text.prefix(8)) }
-    return text[..<exponent].prefix(4) + text[exponent...]
+    return String(text[..<exponent].prefix(4) + text[exponent...])
   }
 
   /// JSON, ending in a newline.

@@ -20,13 +20,14 @@ extension TrialPage {
     let always: Set<String> = [
       "dataset_name", "model_type", "architecture", "temp", "seed", "target", "estimator", "n_required",
     ]
-    let required = configuration.values.filter {
+    let values = Dictionary(configuration.values.map { ($0.key, $0.value) }) { $1 }
+    let required = values.filter {
       ["experiment", "dataset_name", "model_type", "temp", "target"].contains($0.key)
     }
     guard let plain = try? TrialConfiguration(validating: required) else {
-      return Set(configuration.values.keys)
+      return Set(values.keys)
     }
-    return always.union(configuration.values.filter { plain.values[$0.key] != $0.value }.keys)
+    return always.union(values.filter { plain.values[$0.key] != $0.value }.keys)
   }
 
   static func wrapped(_ items: [String], width: Int) -> [String] {
@@ -74,7 +75,7 @@ extension TrialPage {
       guard let column = metrics[metric.name] else { continue }
       var points = zip(metrics.epochs, column).map { (x: Double($0), y: $1) }
       // Untrained networks are so far off that nothing else could be seen beside them.
-      if trial.configuration.experiment.usesImages, points.count { $0.y.isFinite } > 2 {
+      if trial.configuration.experiment.usesImages, points.count(where: { $0.y.isFinite }) > 2 {
         points.removeAll { $0.x == 0 }
       }
       let plot = TerminalPlot(points).lines(width: min(width - 4, 76), height: 4, style: style)

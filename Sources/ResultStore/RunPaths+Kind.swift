@@ -11,14 +11,12 @@ extension RunPaths {
 
   /// - Throws: `ResultStoreError` with code `missing`, and what to give instead, when the folder has no results.
   public func kind() throws(ResultStoreError) -> Kind {
-    if isResultsFolder { return .sweep }
     var status = stat()
     guard stat(root, &status) == 0 else { throw ResultStoreError(.missing, root, "there is no such folder") }
     guard stat(trialsFolder, &status) == 0 else {
-      throw ResultStoreError(
-        .missing, root,
-        "is no results folder: it has neither a readable sweep.yaml nor a folder trials/" + advice)
+      throw ResultStoreError(.missing, root, "is no results folder: it has no folder trials/" + advice)
     }
+    if isResultsFolder { return .sweep }
     let hasTrials = try DurableFile.names(in: trialsFolder).contains { $0.hasSuffix(".h5") }
     guard hasTrials else {
       throw ResultStoreError(.missing, root, "has no sweep.yaml, and its folder trials/ holds no trial file")

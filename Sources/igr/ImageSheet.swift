@@ -24,7 +24,9 @@ enum ImageSheet {
 
   private static func enlarged(_ tensor: NamedTensor) -> NamedTensor {
     guard tensor.shape.count == 4 else { return tensor }
-    let (count, height, width, channels) = (tensor.shape[0], tensor.shape[1], tensor.shape[2], tensor.shape[3])
+    let (count, height, width, channels) = (
+      tensor.shape[0], tensor.shape[1], tensor.shape[2], tensor.shape[3]
+    )
     let scale = max(1, side / max(height, width, 1))
     var values: [Float] = []
     values.reserveCapacity(tensor.values.count * scale * scale)
@@ -37,6 +39,7 @@ enum ImageSheet {
       }
     }
     return NamedTensor(
-      name: tensor.name, axes: tensor.axes, shape: [count, height * scale, width * scale, channels], values: values)
+      name: tensor.name, axes: tensor.axes, shape: [count, height * scale, width * scale, channels],
+      values: values)
   }
 }

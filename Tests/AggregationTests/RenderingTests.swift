@@ -91,15 +91,17 @@ import Trials
   @Test func theJSONIsJSONWithTheNumbersOfTheCSV() throws {
     struct Page: Decodable {
       struct Table: Decodable { let table: String, caption: [String], notes: [String] }
-      struct Row: Decodable { let metric: String, mean: Double?, n: Int, model_type: String, temp: Double? }
+      struct Row: Decodable { let metric: String, mean: Double?, n: Int, modelType: String, temp: Double? }
       let sweep: String, tables: [Table], rows: [Row]
     }
-    let page = try JSONDecoder().decode(
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let page = try decoder.decode(
       Page.self, from: Data(try #require(Self.pages()["unfinished"]).json.utf8))
     #expect(page.sweep == "quickstart")
     #expect(page.tables.map(\.table) == ["comparison", "every_value"])
     #expect(page.tables[0].notes.contains("1 failed: GS_Dis temp=0.25 seed=2 (killed by signal 9)"))
-    #expect(page.rows[0].metric == "test_log_likelihood" && page.rows[0].model_type == "GS_Dis")
+    #expect(page.rows[0].metric == "test_log_likelihood" && page.rows[0].modelType == "GS_Dis")
   }
 
   /// A terminal of 80 columns shows no line that it must break.

@@ -231,11 +231,13 @@ import Trials
         #expect(text.contains("although under another id (other data)"), "\(text)")
         #expect(text.contains("GS_Dis temp=0.5 seed=2 (\(trials[3].id)): "), "\(text)")
         #expect(text.contains("differs by up to 0.5"), "\(text)")
-        struct Page: Decodable { let equal: Bool, trials: [Pair], only_in_first: [Single] }
+        struct Page: Decodable { let equal: Bool, trials: [Pair], onlyInFirst: [Single] }
         struct Pair: Decodable { let trial: String, equal: Bool }
         struct Single: Decodable { let trial: String }
-        let page = try JSONDecoder().decode(Page.self, from: Data(comparison.json.utf8))
-        #expect(!page.equal && page.trials.count == 6 && page.only_in_first.count == 2)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let page = try decoder.decode(Page.self, from: Data(comparison.json.utf8))
+        #expect(!page.equal && page.trials.count == 6 && page.onlyInFirst.count == 2)
       }
     }
   }
