@@ -72,7 +72,7 @@ let package = Package(
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Transfers"),
-    module("Aggregation", ["Trials"]),
+    module("Aggregation", ["Randomness", "Trials"]),
     module("Figures"),
     module("Pictures", ["CZlib"]),
     module("ExportFormats", ["CZlib", "Trials"]),
@@ -94,6 +94,12 @@ let package = Package(
     module("Exporting", ["ExportFormats", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("HTMLReport", ["Aggregation", "Figures", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("FaultInjection", ["ResultStore", "Trials"]),
+    module(
+      "TableProgram",
+      [
+        "Aggregation", "Datasets", "ProgramExit", "Reporting", "ResultStore", "SweepFiles", "Trials",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Keys", ["ResultStore", "ZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -116,11 +122,9 @@ let package = Package(
       "igr",
       [
         "ProgramExit", "FaultInjection", "Keys", "Planning", "SweepFiles", "SweepRuntime", "ResultStore",
-        "Reporting",
-        "Aggregation",
-        "Datasets",
-        "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
-        "Timings", "Training", "Trials",
+        "Reporting", "Aggregation", "Datasets", "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting",
+        "Figures", "HTMLReport", "Ledger", "Pictures", "Scheduling", "TableProgram", "Timings", "Training",
+        "Trials",
       ]),
     program(
       "igr-coordinator",
@@ -136,8 +140,7 @@ let package = Package(
         "Timings",
         "Trials", "CBuildInformation",
       ]),
-    program(
-      "igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles", "Datasets"]),
+    program("igr-aggregate", ["ProgramExit", "TableProgram"]),
 
     .executableTarget(
       name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
@@ -152,6 +155,10 @@ let package = Package(
       dependencies: [
         "Ledger", "Planning", "ResultStore", "Scheduling", "SweepFiles", "SweepRuntime", "Trials", "ZeroMQ",
       ], path: "Benchmarks/ScaleBenchmark", swiftSettings: swiftSettings),
+
+    .executableTarget(
+      name: "igr-results-benchmark", dependencies: ["ResultStore", "Trials"],
+      path: "Benchmarks/ResultsBenchmark", swiftSettings: swiftSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
