@@ -11,6 +11,9 @@ enum PageStyle {
     h1{font-size:1.7rem;line-height:1.25;margin:0 0 .25rem}
     h2{font-size:1.3rem;line-height:1.3;margin:2.25rem 0 .5rem;padding-top:.75rem;border-top:1px solid var(--line)}
     h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
+    section section h2{font-size:1.05rem;margin:1.25rem 0 .25rem;padding:0;border:0}
+    section section h3{font-size:1rem;font-weight:normal;margin:1rem 0 .25rem}
+    abbr{text-decoration:none}
     p{margin:.5rem 0}
     a{color:inherit}
     nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;padding:0;margin:.75rem 0 0}

@@ -12,7 +12,7 @@ extension SweepPage {
     let shown = results.summaries.prefix(Self.trialLimit)
     let rows = shown.map { summary in
       [HTML.code(summary.trial.id.description)]
-        + names.map { HTML(summary.trial.configuration.values[$0]?.labelText ?? "") } + [
+        + names.map { HTML(summary.trial.configuration.values[$0].map(Self.text) ?? "") } + [
           HTML(summary.state.rawValue)
         ]
         + metrics.map { HTML(summary.metrics[$0.name].map(Self.number) ?? "") }
@@ -29,6 +29,11 @@ extension SweepPage {
         [.element("summary", [:], HTML("\(shown.count) trials with their last numbers"))]
           + [.table(header, Array(rows), numbersFrom: names.count + 2)] + remark)
     ]
+  }
+
+  private static func text(_ value: HyperparameterValue) -> String {
+    if case .real(let number) = value, value.labelText.count > 8 { return Self.number(number) }
+    return value.labelText
   }
 
   /// Six digits, enough to tell trials apart; the CSV and HDF5 files have all.
