@@ -25,10 +25,13 @@ public final class Graph {
   public init() {}
 
   /// A value given from outside before each run. Every call makes a new node.
-  ///
-  /// - Parameter isOftenZero: products with it look for zeros to skip, as in binary images.
-  public func input(_ shape: Shape, isOftenZero: Bool = false) -> Node {
-    append(Input(number: entries.count, isOftenZero: isOftenZero), [], shape)
+  public func input(_ shape: Shape) -> Node {
+    append(Input(number: entries.count, isOftenZero: false), [], shape)
+  }
+
+  /// An input most of whose elements may be zero, as in binary images: products with it look for zeros to skip.
+  public func sparseInput(_ shape: Shape) -> Node {
+    append(Input(number: entries.count, isOftenZero: true), [], shape)
   }
 
   /// The same value everywhere.

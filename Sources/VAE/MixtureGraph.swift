@@ -34,7 +34,7 @@ public final class MixtureGraph: ImageTrainingGraph {
     let graph = Graph()
     self.configuration = configuration
     self.graph = graph
-    images = graph.input([batch, configuration.networks.pixels], isOftenZero: true)
+    images = graph.sparseInput([batch, configuration.networks.pixels])
     noises = [
       NoiseInput(
         node: graph.input([batch, sticks, samples, 1]),

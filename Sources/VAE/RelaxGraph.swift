@@ -45,7 +45,7 @@ public final class RelaxGraph: ImageTrainingGraph {
   public init(_ configuration: RelaxConfiguration, batch: Int, samples: Int) {
     let graph = Graph()
     let (rows, variables) = (configuration.noiseRows, configuration.variables)
-    let images = graph.input([batch, configuration.networks.pixels], isOftenZero: true)
+    let images = graph.sparseInput([batch, configuration.networks.pixels])
     let parameters = Self.parameters(of: configuration).map { graph.input($0.shape) }
     let encoder = Self.encoder(of: configuration)
     let decoderCount = Self.decoder(of: configuration).parameters.count

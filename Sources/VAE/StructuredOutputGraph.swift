@@ -36,7 +36,7 @@ public final class StructuredOutputGraph: ImageTrainingGraph {
     let (upper, lower) = (configuration.upperPixels, configuration.lowerPixels)
     let (units, relaxation) = (configuration.units, configuration.relaxation)
     let graph = Graph()
-    images = graph.input([batch, upper + lower], isOftenZero: true)
+    images = graph.sparseInput([batch, upper + lower])
     noises = (0..<configuration.samplingLayers).map { _ in
       NoiseInput(
         node: graph.input([batch, 1, samples, units]), law: relaxation == .gumbelSoftmax ? .logistic : .normal

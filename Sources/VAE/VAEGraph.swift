@@ -46,7 +46,7 @@ public final class VAEGraph: ImageTrainingGraph, EvaluationGraph {
     self.graph = graph
     self.batch = batch
     self.samples = samples
-    images = graph.input([batch, configuration.networks.pixels], isOftenZero: true)
+    images = graph.sparseInput([batch, configuration.networks.pixels])
     parameters = configuration.parameters.map { graph.input($0.shape) }
     let (encoder, decoder) = (configuration.encoder, configuration.decoder)
     let decoderStart = encoder.parameters.count

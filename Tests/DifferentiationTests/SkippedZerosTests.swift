@@ -12,7 +12,7 @@ import Testing
     var generator = SplitMix64(seed: Self.seed)
     let (rows, inner) = (9, 70)
     let graph = Graph()
-    let marked = graph.input([rows, inner], isOftenZero: true)
+    let marked = graph.sparseInput([rows, inner])
     let plain = graph.input([rows, inner])
     let b = graph.input([inner, n])
     let cotangent = graph.input([rows, n])
