@@ -70,7 +70,7 @@ let package = Package(
     module("SweepFiles", ["Digests", "Randomness", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
-    module("Aggregation", ["Trials"]),
+    module("Aggregation", ["Randomness", "Trials"]),
     module("Figures"),
     module("Pictures", ["CZlib"]),
     module("ExportFormats", ["CZlib", "Trials"]),
@@ -91,6 +91,12 @@ let package = Package(
     module("Reporting", ["Aggregation", "Figures", "Planning", "ResultStore", "SweepFiles", "Trials"]),
     module("Exporting", ["ExportFormats", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("HTMLReport", ["Aggregation", "Figures", "Pictures", "Reporting", "ResultStore", "Trials"]),
+    module(
+      "TableProgram",
+      [
+        "Aggregation", "Datasets", "ProgramExit", "Reporting", "ResultStore", "SweepFiles", "Trials",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -111,9 +117,10 @@ let package = Package(
       "igr",
       [
         "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
-        "Datasets",
-        "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
-        "Training", "Trials",
+        "Datasets", "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "Figures", "HTMLReport",
+        "Ledger",
+        "Pictures", "Scheduling",
+        "TableProgram", "Training", "Trials",
       ]),
     program(
       "igr-coordinator",
@@ -124,8 +131,7 @@ let package = Package(
         "SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials",
         "CBuildInformation",
       ]),
-    program(
-      "igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles", "Datasets"]),
+    program("igr-aggregate", ["ProgramExit", "TableProgram"]),
 
     .executableTarget(
       name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
@@ -134,6 +140,10 @@ let package = Package(
     .executableTarget(
       name: "igr-step-benchmark", dependencies: ["VAE", "Differentiation", "Tensors", "Randomness"],
       path: "Benchmarks/StepBenchmark", swiftSettings: swiftSettings),
+
+    .executableTarget(
+      name: "igr-results-benchmark", dependencies: ["ResultStore", "Trials"],
+      path: "Benchmarks/ResultsBenchmark", swiftSettings: swiftSettings),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),

@@ -4,7 +4,7 @@ extension ComparisonReport {
     "% Needs \\usepackage{booktabs} in the preamble.\n"
       + tables.map { heading, table in
         var lines = ["\\begin{table}", "  \\centering"]
-        let caption = [heading + "."] + table.caption + table.notes.map { $0 + "." }
+        let caption = [heading + "."] + table.captionWithLegend("In bold") + table.notes.map { $0 + "." }
         lines.append("  \\caption{\(caption.map(Self.latexEscaped).joined(separator: " "))}")
         for (index, block) in TableLayout(table).blocks.enumerated() {
           if index > 0 { lines.append("\n  \\bigskip") }
@@ -38,10 +38,21 @@ extension ComparisonReport {
   private static func latexText(_ entry: TableLayout.Entry) -> String {
     switch entry {
     case .text(let text): latexEscaped(text)
-    case .value(let mean, let halfWidth, let remark):
-      "$\(mean)" + (halfWidth.map { " \\pm \($0)" } ?? "") + "$"
+    case .value(let rounded, let remark, let isBold):
+      (isBold ? "$\\mathbf{\(latexValue(rounded))}$" : "$\(latexValue(rounded))$")
         + (remark.map { " (\(latexEscaped($0)))" } ?? "")
     }
+  }
+
+  private static func latexValue(_ rounded: Estimate.Rounded) -> String {
+    let inner =
+      switch rounded.spread {
+      case .none: rounded.mean
+      case .plusMinus(let half): "\(rounded.mean) \\pm \(half)"
+      case .range(let low, let high): "\(rounded.mean)\\ [\(low), \(high)]"
+      }
+    guard rounded.exponent != 0 else { return inner }
+    return (rounded.spread == .none ? inner : "(\(inner))") + " \\times 10^{\(rounded.exponent)}"
   }
 
   private static func latexEscaped(_ text: String) -> String {
@@ -56,6 +67,9 @@ extension ComparisonReport {
       case ">": result += "\\textgreater{}"
       case "±": result += "$\\pm$"
       case "–": result += "--"
+      case "…": result += "\\ldots{}"
+      case "\"": result += "\\textquotedbl{}"
+      case "|": result += "\\textbar{}"
       default: result.append(character)
       }
     }

@@ -10,7 +10,7 @@ extension ComparisonReport {
         lines.append(Self.markdownRow(block.header.indices.map { $0 < block.nameCount ? "---" : "---:" }))
         lines += block.lines.map { Self.markdownRow($0.map(Self.markdownText)) }
       }
-      lines += ["", table.caption.map(Self.markdownEscaped).joined(separator: " ")]
+      lines += ["", table.captionWithLegend("In bold").map(Self.markdownEscaped).joined(separator: " ")]
       if !table.notes.isEmpty { lines += [""] + table.notes.map { "- " + Self.markdownEscaped($0) } }
       return lines.joined(separator: "\n") + "\n"
     }.joined(separator: "\n")
@@ -30,9 +30,13 @@ extension ComparisonReport {
   private static func markdownText(_ entry: TableLayout.Entry) -> String {
     switch entry {
     case .text(let text): markdownEscaped(text)
-    case .value(let mean, let halfWidth, let remark):
-      mean + (halfWidth.map { " ± \($0)" } ?? "") + (remark.map { " (\(markdownEscaped($0)))" } ?? "")
+    case .value(let rounded, let remark, let isBold):
+      markdownValue(rounded.text, isBold) + (remark.map { " (\(markdownEscaped($0)))" } ?? "")
     }
+  }
+
+  private static func markdownValue(_ text: String, _ isBold: Bool) -> String {
+    isBold ? "**\(markdownEscaped(text))**" : markdownEscaped(text)
   }
 
   /// Underscores inside words are plain text in GitHub's dialect and stay readable in a terminal.

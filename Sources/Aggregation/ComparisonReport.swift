@@ -3,7 +3,7 @@ import Trials
 /// The tables of one sweep: the comparison, and beside it every value of what the comparison chose among.
 public struct ComparisonReport: Sendable {
   public let sweep: String
-  public let comparison: ComparisonTable
+  public private(set) var comparison: ComparisonTable
   /// One row per row and selected value; nil where nothing was chosen.
   public let everyValue: ComparisonTable?
 
@@ -24,7 +24,16 @@ public struct ComparisonReport: Sendable {
     var every = request
     every.rows = comparison.rowNames + comparison.select
     every.select = []
+    // Ranking every value by test figures would choose by them.
+    every.isRanked = false
     everyValue = try ComparisonTable(of: summaries, sweep: sweep, request: every)
+  }
+
+  /// The report with a note in front of those of its first table.
+  public func adding(note: String) -> ComparisonReport {
+    var report = self
+    report.comparison.notes.insert(note, at: 0)
+    return report
   }
 
   /// Heading and table, in the order of the page.

@@ -12,13 +12,15 @@ extension ComparisonTable {
     of summaries: [TrialSummary], sweep: String, request: TableRequest = TableRequest()
   ) throws(AggregationError) {
     let request = try request.checked()
+    let summaries = try Self.filtered(summaries, request.filter)
     let varying = VaryingHyperparameters(among: summaries.map(\.trial.configuration))
     let taken = Set(request.rows + request.over + request.select)
     let always = ["dataset_name", "architecture"].filter { name in
       summaries.contains { $0.trial.configuration.values[name] != nil }
     }
     // Whatever else varies must part the columns, or a cell would be the mean over different configurations.
-    columnNames = (always + varying.names.filter { !always.contains($0) }).filter { !taken.contains($0) }
+    let wanted = request.columns.isEmpty ? always : request.columns
+    columnNames = (wanted + varying.names.filter { !wanted.contains($0) }).filter { !taken.contains($0) }
     try Self.refuseDuplicates(
       summaries, names: request.rows + request.over + request.select + columnNames, varying)
     selectionMetric = try Self.selectionMetric(request, summaries)
@@ -27,6 +29,7 @@ extension ComparisonTable {
     over = request.over
     select = request.select
     metrics = request.metrics
+    interval = request.interval
     rows = Self.distinct(summaries.map { Self.key($0, request.rows) })
     let columnNames = columnNames
     groups = Self.distinct(summaries.map { Self.key($0, columnNames) })
@@ -43,7 +46,7 @@ extension ComparisonTable {
           continue
         }
         let choice = SelectionChoice(among: trials, select: request.select, by: selectionMetric)
-        line.append(Self.cell(choice, request.metrics))
+        line.append(Self.cell(choice, request))
         if let remark = choice.remark {
           let place = Self.text(row) + (groups.count > 1 ? " (\(Self.text(group)))" : "")
           choices.append("\(place): \(remark)")
@@ -51,23 +54,65 @@ extension ComparisonTable {
       }
       cells.append(line)
     }
+    if request.isRanked { Self.rank(&cells, rows: rows, request) }
     self.cells = cells
+    legend = Self.legend(cells, request)
     caption = Self.caption(
       summaries, request, columnNames, groups, cells.flatMap { $0.compactMap(\.self) }, selectionMetric)
-    notes = choices + Self.warnings(summaries, varying) + Self.troubles(summaries, varying)
+    notes =
+      choices + Self.unmeasured(summaries, request.metrics, varying) + Self.warnings(summaries, varying)
+      + Self.troubles(summaries, varying)
+  }
+
+  private static func filtered(
+    _ summaries: [TrialSummary], _ filter: TrialFilter?
+  ) throws(AggregationError) -> [TrialSummary] {
+    guard let filter else { return summaries }
+    do throws(TrialFilter.Problem) { try filter.check(against: summaries.map(\.trial.configuration)) } catch {
+      throw AggregationError(.request, error.description)
+    }
+    let kept = summaries.filter { filter.matches($0.trial.configuration) }
+    guard !kept.isEmpty else {
+      throw AggregationError(.request, "--where: no trial has all of \(filter)")
+    }
+    return kept
   }
 
   // MARK: Cells
 
-  private static func cell(_ choice: SelectionChoice, _ metrics: [Metric]) -> Cell {
-    let completed = choice.trials.filter { $0.state == .completed }
+  private static func cell(_ choice: SelectionChoice, _ request: TableRequest) -> Cell {
+    // Without a chosen value the trials are of several, whose mean would mean nothing.
+    let completed = choice.chosen == nil ? [] : choice.trials.filter { $0.state == .completed }
     return Cell(
       chosen: choice.chosen, candidateCount: choice.candidateCount,
       counts: TrialCounts(of: choice.trials.map(\.state)),
-      estimates: metrics.map { metric in
-        // Without a chosen value the trials are of several, whose mean would mean nothing.
-        Estimate(of: choice.chosen == nil ? [] : completed.map { $0.metrics[metric.name] ?? .nan })
+      estimates: request.metrics.map { metric in
+        Estimate(of: completed.map { $0.metrics[metric.name] ?? .nan }, by: request.interval)
+      }, standings: request.metrics.map { _ in nil },
+      values: request.metrics.map { metric in
+        let measured = completed.compactMap { summary in
+          summary.metrics[metric.name].flatMap { $0.isFinite ? (key(summary, request.over), $0) : nil }
+        }
+        return Dictionary(measured) { first, _ in first }
       })
+  }
+
+  /// Holds every cell against the best of the rows that solve the same problem in its column group.
+  private static func rank(_ cells: inout [[Cell?]], rows: [Key], _ request: TableRequest) {
+    let apart = request.rows.indices.filter { index in
+      TableRequest.problemNames.contains(request.rows[index]) || request.apart.contains(request.rows[index])
+    }
+    let families = Dictionary(grouping: rows.indices) { row in apart.map { rows[row][$0] } }
+    for family in families.values {
+      for group in cells[0].indices {
+        for (index, metric) in request.metrics.enumerated() {
+          let values = family.map { cells[$0][group]?.values[index] ?? [:] }
+          for (row, standing) in zip(family, CellStanding.ranking(values, better: metric.better)) {
+            cells[row][group]?.standings[index] = standing
+          }
+        }
+      }
+    }
   }
 
   private static func selectionMetric(

@@ -14,16 +14,19 @@ public struct ComparisonTable: Sendable {
   /// What chose; nil where nothing was to be chosen.
   public let selectionMetric: Metric?
   public let metrics: [Metric]
+  public let interval: IntervalMethod
   /// Values of `rowNames`, in the order in which trials were given.
   public let rows: [Key]
   /// Values of `columnNames`, in the order in which trials were given.
   public let groups: [Key]
   /// `[row, group]`; nil where the plan has no trial.
   public let cells: [[Cell?]]
+  /// What is in bold, to follow "In bold: "; nil where nothing is.
+  public let legend: String?
   /// Sentences on what was chosen, by what, over what, how many, which data.
   public let caption: [String]
   /// What a reader must know before trusting a cell: failures, choices among incomplete cells.
-  public let notes: [String]
+  public internal(set) var notes: [String]
 
   public struct Cell: Hashable, Sendable {
     /// Values of `select`; nil while no trial that could be chosen is finished.
@@ -34,6 +37,10 @@ public struct ComparisonTable: Sendable {
     public let counts: TrialCounts
     /// One per metric, over the completed trials of the chosen value.
     public let estimates: [Estimate]
+    /// One per metric: how the cell stands among the rows of its column group; nil where nothing is compared.
+    public internal(set) var standings: [CellStanding?]
+    /// Per metric, the finite values by what they were repeated over.
+    let values: [[Key: Double]]
   }
 }
 

@@ -11,7 +11,7 @@ struct TableLayout {
   }
   enum Entry {
     case text(String)
-    case value(mean: String, halfWidth: String?, remark: String?)
+    case value(Estimate.Rounded, remark: String?, isBold: Bool)
   }
   struct Block {
     /// Nil where the caption says all.
@@ -38,7 +38,7 @@ struct TableLayout {
       guard let cell = table.cells[row][group] else { return nil }
       let chosen = cell.chosen ?? table.select.map { _ in nil }
       return (table.rows[row] + chosen).map { .text(ComparisonTable.text($0)) } + [.text(cell.counts.text)]
-        + cell.estimates.map { entry($0, of: cell, details: []) }
+        + cell.estimates.indices.map { entry($0, of: cell, details: []) }
     }
     return Block(
       heading: table.groups.count > 1 ? heading(table, group) : nil,
@@ -50,9 +50,9 @@ struct TableLayout {
     let lines = table.rows.indices.map { row in
       table.rows[row].map { Entry.text(ComparisonTable.text($0)) }
         + table.cells[row].map { cell in
-          guard let cell, let estimate = cell.estimates.first else { return .text("") }
+          guard let cell else { return .text("") }
           let chosen = zip(table.select, cell.chosen ?? []).map { "\($0) \(ComparisonTable.text($1))" }
-          return entry(estimate, of: cell, details: chosen + ["n " + cell.counts.text])
+          return entry(0, of: cell, details: chosen + ["n " + cell.counts.text])
         }
     }
     return Block(
@@ -67,13 +67,14 @@ struct TableLayout {
       separator: ", ")
   }
 
-  private static func entry(_ estimate: Estimate, of cell: ComparisonTable.Cell, details: [String]) -> Entry {
+  private static func entry(_ metric: Int, of cell: ComparisonTable.Cell, details: [String]) -> Entry {
     var details = details
+    let estimate = cell.estimates[metric]
     // Told where the metric has fewer values than the cell has finished trials.
     let isPartlyMeasured = estimate.count < cell.counts.completed && cell.chosen != nil
     if isPartlyMeasured { details.append("\(cell.counts.completed - estimate.count) not measured") }
     let remark = details.isEmpty ? nil : details.joined(separator: ", ")
     guard let rounded = estimate.rounded else { return .text("–" + (remark.map { " (\($0))" } ?? "")) }
-    return .value(mean: rounded.mean, halfWidth: rounded.halfWidth, remark: remark)
+    return .value(rounded, remark: remark, isBold: cell.standings[metric]?.isBold == true)
   }
 }

@@ -4,6 +4,9 @@ import Trials
 public struct TableRequest: Hashable, Sendable {
   /// Hyperparameters whose values make the rows.
   public var rows: [String]
+  /// Hyperparameters that part the columns; empty for the data set and the architecture. Whatever else varies parts
+  /// them too.
+  public var columns: [String]
   /// Shown side by side.
   public var metrics: [Metric]
   /// Hyperparameters over which a cell is the mean.
@@ -13,6 +16,23 @@ public struct TableRequest: Hashable, Sendable {
   /// The metric that selects; nil for `val_elbo` where every finished trial has it, else `train_loss` or what the
   /// experiment has in its place.
   public var by: Metric?
+  /// Which trials the table is of; nil for all.
+  public var filter: TrialFilter?
+  public var interval: IntervalMethod
+  /// Row names whose values are other problems, so that cells are ranked within each of them only, beside those that
+  /// always are (`problemNames`).
+  public var apart: [String]
+  /// Lets `by` be a metric of test images or one of `metrics`; the caption says so.
+  public var allowsTestSelection: Bool
+  /// Whether cells are held against the best.
+  var isRanked = true
+
+  /// Names that say what is to be solved, not how: a mean under one value is never better than under another.
+  static let problemNames: Set<String> = [
+    "experiment", "dataset_name", "binarization", "likelihood", "resize", "run_with_sample", "run_jv",
+    "target",
+    "fit_loss", "toy_targets", "width_height",
+  ]
 
   /// What a table shows unless asked otherwise.
   public static let defaultMetrics: [Metric] = [
@@ -20,14 +40,20 @@ public struct TableRequest: Hashable, Sendable {
   ]
 
   public init(
-    rows: [String] = ["model_type"], metrics: [Metric] = defaultMetrics, over: [String] = ["seed"],
-    select: [String] = ["temp"], by: Metric? = nil
+    rows: [String] = ["model_type"], columns: [String] = [], metrics: [Metric] = defaultMetrics,
+    over: [String] = ["seed"], select: [String] = ["temp"], by: Metric? = nil, filter: TrialFilter? = nil,
+    interval: IntervalMethod = .studentT, apart: [String] = [], allowsTestSelection: Bool = false
   ) {
     self.rows = rows
+    self.columns = columns
     self.metrics = metrics
     self.over = over
     self.select = select
     self.by = by
+    self.filter = filter
+    self.interval = interval
+    self.apart = apart
+    self.allowsTestSelection = allowsTestSelection
   }
 
   /// What the table of an experiment shows unless asked otherwise.
@@ -43,7 +69,7 @@ public struct TableRequest: Hashable, Sendable {
         rows: ["model_type", "temp"],
         metrics: [
           .vertexDistanceMedian, .vertexDistanceP10, .vertexDistanceP20, .vertexDistanceDeviation,
-        ], select: [])
+        ], select: [], apart: ["temp"])
     case .relaxToy:
       TableRequest(
         rows: ["toy_targets", "estimator"], metrics: [.expectedLoss, .gradientVariance], select: [])
@@ -58,7 +84,13 @@ public struct TableRequest: Hashable, Sendable {
     checked.rows = try Self.canonical(rows)
     checked.over = try Self.canonical(over)
     let taken = checked.rows + checked.over
-    checked.select = try Self.canonical(select).filter { !taken.contains($0) }
+    checked.columns = try Self.canonical(columns)
+    checked.apart = try Self.canonical(apart)
+    for name in checked.columns where taken.contains(name) {
+      throw AggregationError(.request, "'\(name)' cannot both make columns and make rows or be averaged over")
+    }
+    checked.select = try Self.canonical(select)
+      .filter { !taken.contains($0) && !checked.columns.contains($0) }
     guard !checked.rows.isEmpty else {
       throw AggregationError(.request, "a table needs at least one name for its rows")
     }
@@ -68,16 +100,24 @@ public struct TableRequest: Hashable, Sendable {
       throw AggregationError(
         .request, "'\(name)' cannot both make rows and be averaged over, or be named twice")
     }
-    if let by, by.isMeasuredOnTestImages {
-      throw AggregationError(
-        .request,
-        "\(by.name) is measured on test images, which must not choose; use val_elbo (with validation_n) or train_loss"
-      )
-    }
+    try refuseBiasedChoice()
     return checked
   }
 
-  private static func canonical(_ names: [String]) throws(AggregationError) -> [String] {
+  private func refuseBiasedChoice() throws(AggregationError) {
+    guard let by, !allowsTestSelection else { return }
+    let remedy = "use val_elbo (with validation_n) or train_loss, or say --allow-test-selection"
+    if by.isMeasuredOnTestImages {
+      throw AggregationError(
+        .request, "\(by.name) is measured on test images, which must not choose; \(remedy)")
+    }
+    if metrics == [by] {
+      throw AggregationError(
+        .request, "\(by.name) would both choose and be shown, which flatters the best; \(remedy)")
+    }
+  }
+
+  static func canonical(_ names: [String]) throws(AggregationError) -> [String] {
     var canonical: [String] = []
     for name in names {
       guard let hyperparameter = Hyperparameter.named(name) else {

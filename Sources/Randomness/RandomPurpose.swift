@@ -19,4 +19,6 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case mixturePrior = 8
   /// The draws of a sweep file's `sample`, whose own seed makes the key; the step is the dimension.
   case sampleDraws = 9
+  /// Resampling for bootstrap intervals of tables, which no trial's numbers depend on; the step is the resample.
+  case bootstrap = 100
 }

@@ -52,17 +52,18 @@ extension SweepFigures {
 // MARK: - Against the epoch
 
 extension SweepFigures {
-  /// Reads each trial file that is shown once, one cell's at a time.
+  /// Of the trials that are shown, from the folder's summary where it is up to date.
   func byEpoch() throws(ResultStoreError) -> [NamedFigure] {
     guard !plan.byEpoch.isEmpty else { return [] }
     let layout = FigurePages(rowCount: chosen.rows.count, groupCount: chosen.groups.count) { row, group in
       !trials(row, group).isEmpty
     }
+    let places = layout.pages.flatMap { page in page.groups.flatMap { group in page.rows.map { ($0, group) } }
+    }
+    let tables = try results.files.curves(of: places.flatMap { trials($0.0, $0.1).map(\.trial.id) })
     var lines: [[Int]: [[Figure.Point]]] = [:]
-    for page in layout.pages {
-      for group in page.groups {
-        for row in page.rows { lines[[row, group]] = try curves(trials(row, group)) }
-      }
+    for (row, group) in places {
+      lines[[row, group]] = curves(trials(row, group).compactMap { tables[$0.trial.id] })
     }
     return plan.byEpoch.enumerated().flatMap { index, metric in
       var counts: Set<Int> = []
@@ -95,10 +96,9 @@ extension SweepFigures {
   }
 
   /// - Returns: per metric of the plan the mean over the trials at each epoch where one was measured.
-  private func curves(_ trials: [TrialSummary]) throws(ResultStoreError) -> [[Figure.Point]] {
+  private func curves(_ tables: [EpochTable]) -> [[Figure.Point]] {
     var values: [[Int32: [Double]]] = plan.byEpoch.map { _ in [:] }
-    for summary in trials {
-      let table = try TrialFile.readMetrics(paths.trialFile(summary.trial.id))
+    for table in tables {
       for (index, metric) in plan.byEpoch.enumerated() {
         for (epoch, value) in zip(table.epochs, table[metric.name] ?? []) where value.isFinite {
           values[index][epoch, default: []].append(value)

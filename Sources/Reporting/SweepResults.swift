@@ -32,45 +32,51 @@ public struct SweepResults: Sendable {
   }
 
   public let sweep: String
-  /// Every planned trial, in the order of the plan, but for `fits`.
+  /// Every planned trial, in the order of the plan, but for `fits`; without a sweep file, every trial that has a result.
   public let summaries: [TrialSummary]
   /// Fits of priors that other trials wait for: nothing to compare with those.
   public internal(set) var fits: [TrialSummary] = []
-  /// Damaged, cut off, or of a version that this program cannot read. Their trials count as missing.
+  /// Damaged, cut off, foreign, or of a version that this program cannot read. Their trials count as missing.
   public let unreadable: [LeftOutFile]
-  /// Whole results that the sweep file no longer names.
+  /// Whole results that the sweep file no longer names, or that another result already stands for.
   public let unplanned: [LeftOutFile]
+  /// False where the folder has no sweep file, so that nobody can tell what is missing.
+  public let hasPlan: Bool
+  /// The rows and curves of all trial files.
+  public let files: SweepSummary
 
-  /// Reads every trial file of a folder and plans its sweep anew to know what is missing.
+  /// - Parameter files: nil for results that come from no folder and so have no curves.
+  init(
+    sweep: String, summaries: [TrialSummary], unreadable: [LeftOutFile], unplanned: [LeftOutFile],
+    hasPlan: Bool = true, files: SweepSummary? = nil
+  ) {
+    self.sweep = sweep
+    self.summaries = summaries
+    self.unreadable = unreadable
+    self.unplanned = unplanned
+    self.hasPlan = hasPlan
+    self.files = files ?? SweepSummary(emptyAt: RunPaths(root: "/nonexistent"))
+  }
+
+  /// Reads what is new among a folder's trial files and plans its sweep anew to know what is missing.
   ///
   /// - Parameters:
-  ///   - paths: a results folder, finished or not.
+  ///   - paths: a results folder, finished or not, with or without its ledger and its sweep file.
   ///   - knownDigest: the digest of a data set of which no result tells one.
-  ///   - standings: how trials without a result stand; those that are not named here count as missing, or as failed
-  ///     where the folder's status says so.
+  ///   - standings: how trials without a result stand; those that are not named here count as missing, or as the
+  ///     folder's status says.
   /// - Throws: `ResultStoreError` when this is no results folder or it cannot be listed; `SweepFileError` when its
   ///   sweep file gives no plan.
   public static func read(
     _ paths: RunPaths, standings: [TrialID: Standing] = [:],
     knownDigest: (_ datasetName: String) -> String? = { _ in nil }
   ) throws -> SweepResults {
+    let kind = try paths.kind()
+    let files = try SweepSummary.read(paths)
+    let unreadable = files.leftOut.map { LeftOutFile(path: "\(paths.root)/\($0.file)", reason: $0.reason) }
+    if kind == .trialsOnly { return unplanned(files, unreadable) }
     let definition = try SweepDefinition.open(paths)
-    var read: [TrialID: TrialSummary] = [:]
-    var unreadable: [LeftOutFile] = []
-    for id in try paths.publishedTrials() {
-      let path = paths.trialFile(id)
-      do {
-        let summary = try TrialFile.readSummary(path)
-        if summary.trial.id == id {
-          read[id] = summary
-        } else {
-          unreadable.append(
-            LeftOutFile(path: path, reason: "holds trial \(summary.trial.id), another than its name"))
-        }
-      } catch {
-        unreadable.append(LeftOutFile(path: path, reason: error.message))
-      }
-    }
+    let read = Dictionary(files.rows.map { ($0.id, $0.summary) }) { $1 }
     // The data itself may not be on this machine; the files know its digest.
     let digests = DataDigests(of: read.values.map(\.trial))
     let plan = try definition.plan { configuration in
@@ -90,19 +96,23 @@ public struct SweepResults: Sendable {
     let fits = plan.sweep.fits
     var results = SweepResults(
       sweep: plan.sweep.name, summaries: plan.sweep.compared.map(summary), unreadable: unreadable,
-      unplanned: unplanned)
+      unplanned: unplanned, files: files)
     results.fits = plan.sweep.trials.filter { fits.contains($0.id) }.map(summary)
     return results
   }
 
-  /// Trials that the coordinator's last status calls failed. A folder without a status, or with one of another
+  /// Trials that the coordinator's last status knows the end of. A folder without a status, or with one of another
   /// version, still has its results, so that is no error.
   private static func statusStandings(_ paths: RunPaths) -> [TrialID: Standing] {
     guard let status = try? StatusSnapshot.read(paths.statusFile) else { return [:] }
-    let pairs = status.failures.compactMap { failure in
+    let finished = status.recentlyFinished.compactMap { trial in
+      TrialID(trial.trial).map { ($0, Standing(state: trial.state, cause: EndCause(text: trial.cause))) }
+    }
+    let failed = status.failures.compactMap { failure in
       TrialID(failure.trial).map { ($0, Standing(state: .failed, cause: EndCause(text: failure.cause))) }
     }
-    return Dictionary(pairs) { $1 }
+    // A completed trial whose file is gone is missing, whatever was said of it.
+    return Dictionary(finished.filter { $0.1.state != .completed } + failed) { $1 }
   }
 }
 

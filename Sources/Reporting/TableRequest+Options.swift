@@ -1,31 +1,54 @@
 import Aggregation
 import Trials
 
+/// The texts of the command-line options of tables; nil or empty leaves the default.
+public struct TableRequestTexts: Hashable, Sendable {
+  /// Hyperparameters, separated by commas; `none` for none where that makes sense.
+  public var rows: String?
+  public var columns: String?
+  /// Each one or more metrics, separated by commas.
+  public var metrics: [String] = []
+  public var over: String?
+  public var select: String?
+  /// One metric.
+  public var by: String?
+  /// Each `name=value`.
+  public var filters: [String] = []
+  /// `t` or `bootstrap`.
+  public var interval: String?
+  public var allowsTestSelection = false
+
+  public init() {}
+}
+
 extension TableRequest {
-  /// A request from the texts of command-line options; nil leaves the default.
+  /// A request with what options name in place of its own.
   ///
-  /// - Parameters:
-  ///   - rows: hyperparameters, separated by commas.
-  ///   - metrics: metrics, separated by commas.
-  ///   - over: hyperparameters, separated by commas; `none` for none.
-  ///   - select: hyperparameters, separated by commas; `none` for none.
-  ///   - by: one metric.
-  ///   - experiment: whose usual table shows what no option names.
-  /// - Throws: `OptionError` for a metric that does not exist. Names of hyperparameters are checked when the table
-  ///   is built.
-  public init(
-    rows: String?, metrics: String?, over: String?, select: String?, by: String?,
-    experiment: Experiment = .vae
-  ) throws(OptionError) {
-    self = .standard(for: experiment)
-    if let rows { self.rows = Self.list(rows) }
-    if let over { self.over = over == "none" ? [] : Self.list(over) }
-    if let select { self.select = select == "none" ? [] : Self.list(select) }
-    if let metrics {
-      self.metrics = []
-      for name in Self.list(metrics) { self.metrics.append(try Self.metric(name, option: "--metric")) }
+  /// - Parameter base: the usual table of an experiment, or a preset.
+  /// - Throws: `OptionError` for a metric that does not exist; `TrialFilter.Problem` for a filter that is none. Names of
+  ///   hyperparameters are checked when the table is built.
+  public init(_ texts: TableRequestTexts, base: TableRequest) throws {
+    self = base
+    if let rows = texts.rows { self.rows = Self.list(rows) }
+    if let columns = texts.columns { self.columns = Self.list(columns) }
+    if let over = texts.over { self.over = Self.list(over) }
+    if let select = texts.select { self.select = Self.list(select) }
+    if !texts.metrics.isEmpty {
+      metrics = []
+      for name in texts.metrics.flatMap(Self.list) {
+        let metric = try Self.metric(name, option: "--metric")
+        if !metrics.contains(metric) { metrics.append(metric) }
+      }
     }
-    if let by { self.by = try Self.metric(by, option: "--by") }
+    if let by = texts.by { self.by = try Self.metric(by, option: "--by") }
+    if !texts.filters.isEmpty { filter = try TrialFilter(texts.filters) }
+    switch texts.interval {
+    case nil: break
+    case "t": interval = .studentT
+    case "bootstrap": interval = .bootstrap()
+    case let other?: throw OptionError(description: "--interval: '\(other)' is neither t nor bootstrap")
+    }
+    allowsTestSelection = texts.allowsTestSelection
   }
 
   /// Why an option's text names nothing.
@@ -34,7 +57,8 @@ extension TableRequest {
   }
 
   private static func list(_ text: String) -> [String] {
-    text.split(separator: ",").map { part in
+    if text == "none" { return [] }
+    return text.split(separator: ",").map { part in
       String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
   }

@@ -66,6 +66,11 @@ extension RunPaths {
   /// - Throws: `ResultStoreError` with the system's reason.
   public func makeFiguresFolder() throws(ResultStoreError) { try Self.makeFolderAndParents(figuresFolder) }
 
+  /// Makes the folder of the tables, if it is not there: a folder that was copied in parts may lack it.
+  ///
+  /// - Throws: `ResultStoreError` with the system's reason.
+  public func makeTablesFolder() throws(ResultStoreError) { try Self.makeFolderAndParents(tablesFolder) }
+
   private var subfolders: [String] {
     [trialsFolder, incomingFolder, checkpointsFolder, logsFolder, tablesFolder]
   }

@@ -9,9 +9,10 @@ import Trials
 /// ledger.<epoch>.sqlite  one life of a coordinator each
 /// status.json            what `igr status` shows
 /// trials/<id>.h5         complete, verified results; unpublished ones in trials/.incoming; <id>.h5.damaged: no longer verifies
+/// summary.h5             one row per trial file, made from them and remade at any time
 /// checkpoints/<id>.h5
 /// logs/                  one file per process
-/// tables/comparison.md, .csv, .tex
+/// tables/comparison.md, .csv, .tex; <preset>.md, .csv, .tex
 /// tables/figures/<name>.svg, .csv, .pdf
 /// report.html            what `igr report` makes unless told where
 /// exports/<format>/      what `igr export` makes unless told where
@@ -28,6 +29,7 @@ public struct RunPaths: Hashable, Sendable {
 
   public var sweepFile: String { root + "/sweep.yaml" }
   public var overridesFile: String { root + "/overrides.txt" }
+  public var summaryFile: String { root + "/summary.h5" }
   /// Numbers of the prior files that the sweep names; there is none where it names none.
   public var priorsFile: String { root + "/priors.json" }
   public var statusFile: String { root + "/status.json" }
@@ -64,8 +66,9 @@ public struct RunPaths: Hashable, Sendable {
     case latex = "tex"
   }
 
-  public func comparisonTable(_ format: TableFormat) -> String {
-    "\(tablesFolder)/comparison.\(format.rawValue)"
+  /// - Parameter name: `comparison`, or the preset that made the table.
+  public func table(_ name: String = "comparison", _ format: TableFormat) -> String {
+    "\(tablesFolder)/\(name).\(format.rawValue)"
   }
 
   public enum FigureFormat: String, CaseIterable, Sendable { case svg, csv, pdf }

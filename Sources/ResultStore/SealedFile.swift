@@ -8,9 +8,9 @@ import HDF5
 /// The library (1.10, and later ones) follows addresses in a damaged file without care: one flipped bit can end the
 /// process. A whole file is therefore checked before the library sees it.
 enum SealedFile {
-  private static let opening = "\nigr-seal sha256 "
+  static let opening = "\nigr-seal sha256 "
   /// Bytes of a seal: the opening, 64 hexadecimal digits and a line end.
-  private static let byteCount = opening.utf8.count + 65
+  static let byteCount = opening.utf8.count + 65
 
   /// Writes and syncs a file's bytes and their seal.
   ///

@@ -70,20 +70,26 @@ public enum TrialFile {
   private static func summary(
     of file: HDF5File, _ header: TrialFileHeader, _ path: String
   ) throws -> TrialSummary {
-    let table = try EpochTable(readFrom: file.root.group("metrics"), path: path)
+    try summary(
+      of: file, header, try EpochTable(readFrom: file.root.group("metrics"), path: path),
+      try ProvenanceTable.read(file.root.group("provenance"), path: path))
+  }
+
+  static func summary(
+    of file: HDF5File, _ header: TrialFileHeader, _ table: EpochTable, _ attempts: [AttemptRecord]
+  ) throws -> TrialSummary {
     var metrics: [String: Double] = [:]
     for name in table.names { metrics[name] = table.last(name) }
     for final in try readFinals(file.root.group("final")) where !final.value.isNaN {
       metrics[final.name] = final.value
     }
-    let attempts = try ProvenanceTable.read(file.root.group("provenance"), path: path)
     let cause = attempts.last?.cause
     return TrialSummary(
       trial: header.trial, state: header.state, metrics: metrics, cause: cause == .completed ? nil : cause,
       warnings: header.warnings, dataSource: header.dataSource)
   }
 
-  private static func readFinals(_ group: Group) throws -> [(name: String, value: Double)] {
+  static func readFinals(_ group: Group) throws -> [(name: String, value: Double)] {
     var finals: [(name: String, value: Double)] = []
     for member in try group.members() where member.kind == .dataset {
       let values = try group.dataset(member.name).read(as: Double.self)

@@ -1,21 +1,14 @@
-import Aggregation
 import ExportFormats
 import Exporting
 import ProgramExit
-import ResultStore
-import SweepFiles
-import Trials
+import TableProgram
 
 extension ExitStatus {
-  /// How a program ends that meets this error of one of our modules.
+  /// How the program ends that meets this error of one of our modules.
   init(of error: any Error) {
     switch error {
-    case is SweepFileError, is AggregationError, is ConfigurationError, is TrialFilter.Problem,
-      is SweepExport.NothingThere, is FormatLimit:
-      self = .wrongCommandOrFile
-    case let error as ResultStoreError: self = error.code == .disk ? .environment : .wrongCommandOrFile
-    // Data sets, processes, sockets, the ledger.
-    default: self = .environment
+    case is SweepExport.NothingThere, is FormatLimit: self = .wrongCommandOrFile
+    default: self.init(ofResults: error)
     }
   }
 }

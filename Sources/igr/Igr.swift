@@ -16,7 +16,7 @@ struct Igr: ParsableCommand {
     version: "igr \(EngineVersion.program) (results of rule \(EngineVersion.result))",
     subcommands: [
       PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TableCommand.self,
-      ReportCommand.self, ExportCommand.self, DataCommand.self,
+      CompareCommand.self, ShowCommand.self, ReportCommand.self, ExportCommand.self, DataCommand.self,
       DoctorCommand.self,
     ])
 
@@ -26,14 +26,14 @@ struct Igr: ParsableCommand {
       complain("igr: 'igr \(name)' is not there yet; this version has \(PlannedCommands.built)")
       Foundation.exit(ExitStatus.wrongCommandOrFile.rawValue)
     }
-    runProgram(Igr.self, arguments: arguments, classify: ExitStatus.init(of:))
+    runProgram(Igr.self, arguments: arguments, classify: { ExitStatus(of: $0) })
   }
 }
 
 /// Commands of the specification that this version refuses by name.
 enum PlannedCommands {
   static let names = [
-    "watch", "pause", "cancel", "retry", "launch", "show", "compare", "keys", "chaos",
+    "watch", "pause", "cancel", "retry", "launch", "keys", "chaos",
   ]
   static var built: String {
     Igr.configuration.subcommands.compactMap { $0.configuration.commandName }.joined(separator: ", ")

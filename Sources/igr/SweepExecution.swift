@@ -2,6 +2,7 @@ import Foundation
 import ProgramExit
 import ResultStore
 import SweepRuntime
+import TableProgram
 import Trials
 
 /// One run of a results folder on this machine: from its plan to its printed table.
@@ -55,7 +56,7 @@ struct SweepExecution {
   private func end(_ outcome: LocalRunOutcome) throws {
     switch outcome {
     case .finished(let everyTrialCompleted):
-      try ComparisonOutput(paths: folder.paths).printTable()
+      try ComparisonOutput(paths: folder.paths).make()
       guard !everyTrialCompleted else { return }
       let failures = (try? StatusSnapshot.read(folder.paths.statusFile))?.failures ?? []
       complain("\(failures.count) failed; to try again: igr resume \(folder.paths.root) --retry-failed")

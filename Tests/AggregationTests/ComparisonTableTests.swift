@@ -50,6 +50,74 @@ import Trials
     }
   }
 
+  @Test func aTestMetricChoosesWhereThatIsAllowedAndSaidSo() throws {
+    let table = try table(
+      Summaries.quickstart(), TableRequest(by: .testELBO, allowsTestSelection: true))
+    #expect(try cell(table, 0).chosen == [.real(0.25)])
+    #expect(table.caption.contains { $0.contains("BY TEST IMAGES, as --allow-test-selection asked") })
+  }
+
+  @Test func theOnlyMetricOfTheCellDoesNotChoose() throws {
+    let request = TableRequest(metrics: [.trainLoss], by: .trainLoss)
+    let error = #expect(throws: AggregationError.self) { try table(Summaries.quickstart(), request) }
+    #expect(error?.description.hasPrefix("train_loss would both choose and be shown") == true)
+    var allowed = request
+    allowed.allowsTestSelection = true
+    let flattered = try self.table(Summaries.quickstart(), allowed)
+    #expect(flattered.caption.contains("The choice flatters the column of train_loss itself."))
+  }
+
+  @Test func theTableIsOfTheTrialsThatTheFilterKeeps() throws {
+    let filter = try TrialFilter(["temp=0.50", "temp=0.25", "model_type=IGR_I_Dis"])
+    let table = try table(Summaries.quickstart(), TableRequest(filter: filter))
+    #expect(table.rows == [[.string("IGR_I_Dis")]])
+    #expect(try cell(table).candidateCount == 2)
+    #expect(table.caption.contains("Only trials with temp = 0.50 or 0.25, model_type = IGR_I_Dis."))
+  }
+
+  @Test func aFilterThatLeavesNothingIsRefused() throws {
+    let unknown = TableRequest(filter: try TrialFilter(["temp=0.3"]))
+    let error = #expect(throws: AggregationError.self) { try table(Summaries.quickstart(), unknown) }
+    #expect(error?.description == "--where temp=0.3: no trial has that value; there are 0.25, 0.5")
+    let none = TableRequest(filter: try TrialFilter(["temp=0.25", "model_type=GS_Dis"]))
+    let two = [try Summaries.one(temp: 0.25, metrics: [:]), try Summaries.one("IGR_I_Dis", temp: 0.5)]
+    #expect(throws: Never.self) { try table(two, none) }
+    let apart = TableRequest(filter: try TrialFilter(["temp=0.5", "model_type=GS_Dis"]))
+    let empty = #expect(throws: AggregationError.self) { try table(two, apart) }
+    #expect(empty?.description == "--where: no trial has all of temp = 0.5, model_type = GS_Dis")
+  }
+
+  /// Whatever varies beside the columns that were asked for still parts the cells.
+  @Test func columnsAreThoseAskedForAndWhateverElseVaries() throws {
+    var summaries: [TrialSummary] = []
+    for data in ["mnist", "fmnist"] {
+      for rate in [1e-3, 1e-4] {
+        summaries.append(
+          try Summaries.one(changes: ["learning_rate": .real(rate), "dataset_name": .string(data)]))
+      }
+    }
+    #expect(
+      try table(summaries, TableRequest(columns: ["learning_rate"])).columnNames
+        == ["learning_rate", "dataset_name"])
+    let error = #expect(throws: AggregationError.self) {
+      try table(summaries, TableRequest(columns: ["model_type"]))
+    }
+    #expect(error?.description.hasPrefix("'model_type' cannot both make columns and make rows") == true)
+    #expect(throws: AggregationError.self) { try table(summaries, TableRequest(columns: ["datset_name"])) }
+  }
+
+  @Test func finishedTrialsWithoutAMetricAreNamed() throws {
+    let summaries = [
+      try Summaries.one(seed: 1, metrics: ["test_elbo": -5]),
+      try Summaries.one(seed: 2, metrics: ["test_elbo": .nan]),
+    ]
+    let table = try table(summaries, TableRequest(metrics: [.testELBO, .vertexDistance]))
+    #expect(
+      table.notes == [
+        "1 completed without a finite test_elbo: seed=2", "no completed trial has vertex_distance",
+      ])
+  }
+
   @Test func aMetricThatNobodyHasCannotChoose() throws {
     let error = #expect(throws: AggregationError.self) {
       try table(Summaries.quickstart(), TableRequest(by: .valELBO))
@@ -233,7 +301,9 @@ import Trials
     warned.dataSource = "idx files, 5 + 5 images"
     var other = try Summaries.one(changes: ["dataset_name": .string("omniglot")])
     other.dataSource = "the published chardata.mat"
-    let table = try table([warned, other])
+    warned.metrics["train_loss"] = 1
+    other.metrics["train_loss"] = 2
+    let table = try table([warned, other], TableRequest(metrics: [.trainLoss]))
     #expect(table.notes == ["warning: IGR_SB_Dis: raise latent_discrete_n"])
     #expect(table.caption.contains("Omniglot: idx files, 5 + 5 images; the published chardata.mat."))
   }

@@ -35,18 +35,31 @@ import Trials
       "two-data-sets": try ComparisonReport(of: twoDataSets(), sweep: "two_data_sets"),
       "one-metric": try ComparisonReport(
         of: twoDataSets(), sweep: "two_data_sets", request: TableRequest(metrics: [.testLogLikelihood])),
+      "bootstrap": try ComparisonReport(
+        of: Summaries.quickstart(), sweep: "quickstart",
+        request: TableRequest(metrics: [.testLogLikelihood], interval: .bootstrap())),
+      "tiny-and-huge": try ComparisonReport(
+        of: [(1, 3.2e-9, 4.1e12), (2, 2.9e-9, 4.4e12)].map { seed, variance, loss in
+          try Summaries.one(seed: seed, metrics: ["gradient_variance": variance, "train_loss": loss])
+        } + [try Summaries.one("IGR_I_Dis", metrics: ["gradient_variance": 1.25e-7, "train_loss": 2])],
+        sweep: "extremes", request: TableRequest(metrics: [.gradientVariance, .trainLoss])),
       "one-seed": try ComparisonReport(of: [Summaries.quickstart()[0]], sweep: "one"),
       "nothing": try ComparisonReport(of: [Summaries.one(state: .pending)], sweep: "nothing"),
     ]
   }
 
-  @Test(arguments: ["finished", "unfinished", "two-data-sets", "one-metric", "one-seed", "nothing"])
+  @Test(arguments: [
+    "finished", "unfinished", "two-data-sets", "one-metric", "one-seed", "nothing", "bootstrap",
+    "tiny-and-huge",
+  ])
   func isAsAccepted(_ name: String) throws {
     let report = try #require(try Self.pages()[name])
     try expectGolden(report.markdown, "\(name).md")
     try expectGolden(report.csv, "\(name).csv")
     try expectGolden(report.latex, "\(name).tex")
     try expectGolden(report.plainText, "\(name).txt")
+    try expectGolden(report.json, "\(name).json")
+    try expectGolden(report.html, "\(name).html")
   }
 
   private func expectGolden(_ text: String, _ file: String) throws {
@@ -68,9 +81,36 @@ import Trials
     let report = try ComparisonReport(of: [Summaries.one(metrics: ["train_loss": 1])], sweep: hostile)
     #expect(
       report.latex.contains(
-        "\\caption{a\\_b \\& 50\\% of \\$x \\#1 \\{y\\} \\textbackslash{}z \\textasciitilde{} \\textasciicircum{} |"
+        "\\caption{a\\_b \\& 50\\% of \\$x \\#1 \\{y\\} \\textbackslash{}z \\textasciitilde{} \\textasciicircum{} \\textbar{} \\textquotedbl{}q\\textquotedbl{}, \\textless{}i\\textgreater{}"
       ))
+    #expect(
+      report.html.contains("<title>a_b &amp; 50% of $x #1 {y} \\z ~ ^ | &quot;q&quot;, &lt;i&gt;</title>"))
     #expect(report.markdown.hasPrefix("## a_b & 50% of $x #1 {y} \\\\z ~ ^ \\| \"q\", \\<i\\>: comparison\n"))
+  }
+
+  @Test func theJSONIsJSONWithTheNumbersOfTheCSV() throws {
+    struct Page: Decodable {
+      struct Table: Decodable { let table: String, caption: [String], notes: [String] }
+      struct Row: Decodable { let metric: String, mean: Double?, n: Int, modelType: String, temp: Double? }
+      let sweep: String, tables: [Table], rows: [Row]
+    }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let page = try decoder.decode(
+      Page.self, from: Data(try #require(Self.pages()["unfinished"]).json.utf8))
+    #expect(page.sweep == "quickstart")
+    #expect(page.tables.map(\.table) == ["comparison", "every_value"])
+    #expect(page.tables[0].notes.contains("1 failed: GS_Dis temp=0.25 seed=2 (killed by signal 9)"))
+    #expect(page.rows[0].metric == "test_log_likelihood" && page.rows[0].modelType == "GS_Dis")
+  }
+
+  /// A terminal of 80 columns shows no line that it must break.
+  @Test(arguments: [60, 80, 120]) func fitsTheTerminal(_ width: Int) throws {
+    for name in ["finished", "unfinished", "two-data-sets"] {
+      let lines = try #require(try Self.pages()[name]).plainText(width: width).split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count <= width }, "\(name): \(lines.filter { $0.count > width })")
+      #expect(lines.contains { $0.contains("test_elbo_discrete_kl") && $0.hasPrefix("model_type") })
+    }
   }
 
   @Test func everyLineOfTheCSVHasAsManyFields() throws {

@@ -153,6 +153,95 @@ import Trials
     }
   }
 
+  @Test func trialFilesAloneMakeTheTableToo() throws {
+    let trials = try plan().sweep.trials
+    let other = try plan(digest: "altered").sweep.trials
+    try withResults(of: trials + [other[0]]) { paths in
+      let whole = try SweepResults.read(paths).report()
+      for path in [paths.sweepFile, paths.overridesFile] { try FileManager.default.removeItem(atPath: path) }
+      let results = try SweepResults.read(paths)
+      #expect(!results.hasPlan && results.sweep == "small")
+      #expect(Set(results.summaries.map(\.trial)) == Set(trials))
+      // The one on the data of most results stays.
+      #expect(results.unplanned.map(\.path) == [paths.trialFile(other[0].id)])
+      let report = try results.report()
+      #expect(report.csv == whole.csv)
+      #expect(
+        report.comparison.notes.first == "there is no sweep.yaml: trials without a result cannot be told")
+    }
+  }
+
+  @Test func theSummaryMakesTheSameTableWithoutReadingAFile() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: trials) { paths in
+      let first = try SweepResults.read(paths)
+      #expect(first.files.readCount == 8)
+      try first.files.write()
+      let second = try SweepResults.read(paths)
+      #expect(second.files.readCount == 0)
+      #expect(try second.report().csv == first.report().csv)
+      #expect(try second.figures(from: paths) == first.figures(from: paths))
+    }
+  }
+
+  @Test func foldersWithoutTrialsSaySo() throws {
+    try withTemporaryFolder { folder in
+      let paths = RunPaths(root: folder)
+      try FileManager.default.createDirectory(atPath: paths.trialsFolder, withIntermediateDirectories: true)
+      let error = #expect(throws: ResultStoreError.self) { try SweepResults.read(paths) }
+      #expect(error?.message == "has no sweep.yaml, and its folder trials/ holds no trial file")
+      let gone = #expect(throws: ResultStoreError.self) {
+        try SweepResults.read(RunPaths(root: folder + "/x"))
+      }
+      #expect(gone?.message == "there is no such folder")
+      try Data().write(to: URL(filePath: paths.trialsFolder + "/a.h5"))
+      let inside = #expect(throws: ResultStoreError.self) {
+        try SweepResults.read(RunPaths(root: paths.trialsFolder))
+      }
+      #expect(inside?.message.contains("put them into a folder trials/ and give the folder above") == true)
+    }
+  }
+
+  @Test func twoFoldersAreComparedTrialByTrial() throws {
+    let trials = try plan().sweep.trials
+    let altered = try plan(digest: "altered").sweep.trials
+    try withResults(of: trials) { first in
+      try withResults(of: trials) { second in
+        #expect(try SweepComparison(first, second).areEqual)
+        // Another loss in the fourth, another digest and other numbers in the fifth; the sixth is gone.
+        for index in 3...5 { try FileManager.default.removeItem(atPath: second.trialFile(trials[index].id)) }
+        try TrialFile.write(record(trials[3], loss: 103.5), to: second.trialFile(trials[3].id))
+        try TrialFile.write(record(altered[4], loss: 104), to: second.trialFile(altered[4].id))
+        try Data("x".utf8).write(to: URL(filePath: second.trialFile(trials[0].id)))
+        let comparison = try SweepComparison(first, second)
+        #expect(!comparison.areEqual)
+        #expect(comparison.unreadable.map(\.path) == [second.trialFile(trials[0].id)])
+        #expect(
+          Set(comparison.onlyInFirst.map(\.trial.id)) == [trials[0].id.description, trials[5].id.description])
+        #expect(comparison.onlyInSecond == [])
+        let different = comparison.pairs.filter { !$0.isEqual }
+        #expect(different.map(\.first.id) == [trials[3].id.description])
+        let worst = try #require(different.first?.differences.first)
+        #expect(worst.largest == 0.5)
+        #expect(different.first?.differences.map(\.name).contains("metrics/test_elbo") == true)
+        let renamed = comparison.pairs.filter { !$0.reasons.isEmpty }
+        #expect(renamed.map(\.reasons) == [["other data"]] && renamed[0].isEqual)
+        let text = comparison.text()
+        #expect(text.contains("6 trials in both\n  5 equal, bit for bit\n"), "\(text)")
+        #expect(text.contains("although under another id (other data)"), "\(text)")
+        #expect(text.contains("GS_Dis temp=0.5 seed=2 (\(trials[3].id)): "), "\(text)")
+        #expect(text.contains("differs by up to 0.5"), "\(text)")
+        struct Page: Decodable { let equal: Bool, trials: [Pair], onlyInFirst: [Single] }
+        struct Pair: Decodable { let trial: String, equal: Bool }
+        struct Single: Decodable { let trial: String }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let page = try decoder.decode(Page.self, from: Data(comparison.json.utf8))
+        #expect(!page.equal && page.trials.count == 6 && page.onlyInFirst.count == 2)
+      }
+    }
+  }
+
   @Test func aFolderThatIsNoResultsFolderIsRefused() throws {
     try withTemporaryFolder { folder in
       let error = #expect(throws: ResultStoreError.self) { try SweepResults.read(RunPaths(root: folder)) }

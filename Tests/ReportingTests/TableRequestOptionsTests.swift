@@ -4,28 +4,47 @@ import Testing
 import Trials
 
 @Suite struct TableRequestOptionsTests {
-  @Test func nothingGivenIsTheDefault() throws {
-    #expect(try TableRequest(rows: nil, metrics: nil, over: nil, select: nil, by: nil) == TableRequest())
+  private func request(_ change: (inout TableRequestTexts) -> Void) throws -> TableRequest {
+    var texts = TableRequestTexts()
+    change(&texts)
+    return try TableRequest(texts, base: TableRequest())
+  }
+
+  @Test func nothingGivenIsTheBase() throws {
+    #expect(try request { _ in } == TableRequest())
+    let base = TableRequest.standard(for: .relaxToy)
+    #expect(try TableRequest(TableRequestTexts(), base: base) == base)
   }
 
   @Test func listsAreSeparatedByCommas() throws {
-    let request = try TableRequest(
-      rows: "model_type, architecture", metrics: "test_elbo,train_loss", over: "none", select: "none",
-      by: "val_elbo")
+    let request = try request {
+      $0.rows = "model_type, architecture"
+      $0.columns = "dataset_name,seed"
+      $0.metrics = ["test_elbo,train_loss", "train_loss", "val_elbo"]
+      $0.over = "none"
+      $0.select = "none"
+      $0.by = "val_elbo"
+      $0.interval = "bootstrap"
+    }
     #expect(
       request
         == TableRequest(
-          rows: ["model_type", "architecture"], metrics: [.testELBO, .trainLoss], over: [], select: [],
-          by: .valELBO))
+          rows: ["model_type", "architecture"], columns: ["dataset_name", "seed"],
+          metrics: [.testELBO, .trainLoss, .valELBO], over: [], select: [], by: .valELBO,
+          interval: .bootstrap(seed: 1, resamples: 9_999)))
   }
 
-  @Test func aMetricThatDoesNotExistIsToldWithTheNearest() {
-    let error = #expect(throws: TableRequest.OptionError.self) {
-      try TableRequest(rows: nil, metrics: "test_elbow", over: nil, select: nil, by: nil)
+  @Test func whatDoesNotExistIsToldWithTheNearest() throws {
+    let cases: [(String, (inout TableRequestTexts) -> Void)] = [
+      ("--metric: unknown metric 'test_elbow'; did you mean 'test_elbo'?", { $0.metrics = ["test_elbow"] }),
+      ("--by: unknown metric 'xyzzy'", { $0.by = "xyzzy" }),
+      ("--interval: 'normal' is neither t nor bootstrap", { $0.interval = "normal" }),
+    ]
+    for (message, change) in cases {
+      let error = #expect(throws: TableRequest.OptionError.self) { try request(change) }
+      #expect(error?.description == message)
     }
-    #expect(error?.description == "--metric: unknown metric 'test_elbow'; did you mean 'test_elbo'?")
-    #expect(throws: TableRequest.OptionError.self) {
-      try TableRequest(rows: nil, metrics: nil, over: nil, select: nil, by: "xyzzy")
-    }
+    let error = #expect(throws: TrialFilter.Problem.self) { try request { $0.filters = ["tmep=0.5"] } }
+    #expect(error?.description == "--where tmep=0.5: unknown hyperparameter 'tmep'; did you mean 'temp'?")
   }
 }

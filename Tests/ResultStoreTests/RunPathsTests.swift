@@ -66,7 +66,7 @@ import Trials
       }
       #expect(try paths.ledgerEpochs() == [9, 10])
       #expect(try paths.publishedTrials() == [trial])
-      #expect(paths.comparisonTable(.latex) == paths.root + "/tables/comparison.tex")
+      #expect(paths.table("comparison", .latex) == paths.root + "/tables/comparison.tex")
     }
   }
 

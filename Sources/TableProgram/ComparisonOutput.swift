@@ -1,0 +1,95 @@
+import Aggregation
+import Datasets
+import Glibc
+import ProgramExit
+import Reporting
+import ResultStore
+
+/// The comparison table of a folder on standard output and in the folder's tables, the figures beside it, and the
+/// folder's summary.
+public struct ComparisonOutput {
+  let paths: RunPaths
+  let options: TableOptions?
+
+  /// - Parameter options: nil for the usual table.
+  public init(paths: RunPaths, options: TableOptions? = nil) {
+    self.paths = paths
+    self.options = options
+  }
+
+  /// - Returns: whether no trial failed and every file could be read.
+  /// - Throws: `ResultStoreError`, `SweepFileError`, `AggregationError`, `TableRequest.OptionError`.
+  @discardableResult
+  public func make() throws -> Bool {
+    // Asked before anything is read: a misspelt preset is told at once.
+    let preset = try options?.namedPreset
+    let results = try SweepResults.read(paths)
+    for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
+    for line in results.fitLines { complain(line) }
+    let report = try results.report(options?.request(for: results))
+    writeSummary(results)
+    if let options, options.format != nil || options.output != nil {
+      try write(report, options)
+    } else {
+      print(report.plainText(width: Terminal().width), terminator: "")
+      // Standard error is not buffered: its lines must not cut the table in two where both go to one place.
+      fflush(nil)
+      complain(
+        "Tables: \(try report.write(to: paths, name: preset?.name ?? "comparison").joined(separator: ", "))")
+      tellFigures(try results.writeFigures(to: paths), of: preset)
+    }
+    return results.unreadable.isEmpty && !(results.summaries + results.fits).contains { $0.state == .failed }
+  }
+
+  private func write(_ report: ComparisonReport, _ options: TableOptions) throws {
+    let format = options.format ?? options.output.flatMap(TableOutputFormat.init(ofFile:)) ?? .markdown
+    let text =
+      switch format {
+      case .markdown: report.markdown
+      case .csv: report.csv
+      case .latex: report.latex
+      case .html: report.html
+      case .json: report.json
+      case .hdf5: ""
+      }
+    guard let output = options.output else {
+      print(text, terminator: "")
+      return
+    }
+    if format == .hdf5 {
+      try report.writeHDF5(to: output)
+    } else {
+      try DurableFile.replace(output, with: text)
+    }
+    complain("Table: \(output)")
+  }
+
+  /// A folder that cannot be written to still has its tables.
+  private func writeSummary(_ results: SweepResults) {
+    do throws(ResultStoreError) {
+      try results.files.write()
+    } catch {
+      complain("warning: \(error); tables are made without it")
+    }
+  }
+
+  private func tellFigures(_ written: [String], of preset: TablePreset?) {
+    guard !written.isEmpty else { return }
+    let wanted = preset.map { preset in
+      written.filter { path in
+        preset.figures.contains { path.contains("/\($0).") || path.contains("/\($0)-") }
+      }
+    }
+    complain("Figures: \((wanted ?? written).joined(separator: ", "))")
+  }
+}
+
+extension SweepResults {
+  /// Reads a folder with the digests of this machine's data sets, as far as they are known without decoding any.
+  ///
+  /// - Throws: as `read(_:standings:knownDigest:)`.
+  public static func read(_ paths: RunPaths) throws -> SweepResults {
+    var digests = DatasetDigests(mayDecode: false)
+    return try read(paths, knownDigest: { try? digests.digest(of: $0) })
+  }
+}
