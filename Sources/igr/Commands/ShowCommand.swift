@@ -37,13 +37,13 @@ struct ShowCommand: ParsableCommand {
     let ledger = readLedger(paths)
     let id: TrialID
     do throws(TrialLookup.Fault) {
-      let named = results.summaries.map(\.trial.id) + results.files.rows.map(\.id)
+      let named = (results.summaries + results.fits).map(\.trial.id) + results.files.rows.map(\.id)
       id = try TrialLookup(among: Array(Set(named))).find(trial)
     } catch {
       throw ProgramFailure(.wrongCommandOrFile, "\(paths.root): \(error)")
     }
     let summary =
-      results.summaries.first { $0.trial.id == id } ?? results.files.rows.first { $0.id == id }?.summary
+      (results.summaries + results.fits).first { $0.trial.id == id } ?? results.files.rows.first { $0.id == id }?.summary
     guard let summary else {
       throw ProgramFailure(.wrongCommandOrFile, "\(paths.root): there is no trial \(id)")
     }
