@@ -110,8 +110,8 @@ let package = Package(
     program(
       "igr",
       [
-        "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
-        "Datasets",
+        "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "Scheduling", "Ledger", "ResultStore",
+        "Reporting", "Aggregation", "Datasets",
         "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
         "Training", "Trials",
       ]),

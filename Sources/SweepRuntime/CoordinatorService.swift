@@ -36,7 +36,8 @@ public final class CoordinatorService {
   let shorterTrials: ShorterTrials
   /// What fits found, each read once.
   var fittedPriors: [TrialID: FittedPrior] = [:]
-  private let verified: [TrialSummary]
+  /// What was found in files, until the status has taken it into account.
+  private var verified: [TrialSummary]
   private let beginning: [CoordinatorEffect]
   private let makeStatus: (Endpoint) -> CoordinatorStatus
 
@@ -126,6 +127,7 @@ public final class CoordinatorService {
       }
       status = makeStatus(endpoint)
       for summary in verified { status.noteResult(summary) }
+      verified = []
       onBound(endpoint)
       return try loop(socket, signals)
     } catch let error as CoordinatorError {
@@ -244,7 +246,7 @@ public final class CoordinatorService {
     return unfinished == 0 ? .completed : .unfinished(unfinished)
   }
 
-  private func write(_ snapshot: StatusSnapshot) {
+  func write(_ snapshot: StatusSnapshot) {
     trouble("status") { try snapshot.write(to: configuration.paths.statusFile) }
   }
 
