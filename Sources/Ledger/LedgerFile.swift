@@ -5,7 +5,7 @@ import Scheduling
 /// Opening, checking and building ledger files.
 enum LedgerFile {
   private static let remedy =
-    "move it out of the folder and resume: completed trials are found again by their result files"
+    "`igr doctor DIR --repair` with the results folder makes a new one from the trial files and keeps this one beside it"
 
   /// A connection that writes durably. The file is this process's alone, so SQLite needs no shared memory, which
   /// network disks lack.

@@ -138,6 +138,34 @@ enum LedgerRows {
     return content
   }
 
+  /// As `readContent`, but of each table only what comes before the first row that cannot be read.
+  static func readReadable(_ database: Database) -> LedgerContent {
+    var content = LedgerContent()
+    func each(_ sql: String, _ body: (Row) throws -> Void) {
+      guard let rows = try? Row.fetchCursor(database, sql: sql) else { return }
+      while let row = try? rows.next() {
+        guard (try? body(row)) != nil else { return }
+      }
+    }
+    each("SELECT * FROM trials") { row in
+      let standing = try standing(row)
+      content.trials[standing.trial] = standing
+    }
+    each("SELECT * FROM attempts ORDER BY trial, number") { row in
+      let (trial, attempt) = try attempt(row)
+      content.attempts[trial, default: []].append(attempt)
+    }
+    each("SELECT * FROM decisions ORDER BY decided, trial, rung") { row in
+      let (trial, decision) = try decision(row)
+      content.decisions[trial, default: []].append(decision)
+    }
+    each("SELECT * FROM nodes") { row in
+      content.nodes[row["host"]] = NodeStanding(
+        host: row["host"], reason: row["reason"], unixSeconds: row["since"])
+    }
+    return content
+  }
+
   private static func decision(_ row: Row) throws -> (TrialID, PruningDecision) {
     guard let trial = TrialID(row["trial"] as String),
       let verdict = PruningDecision.Verdict(rawValue: row["verdict"])

@@ -120,14 +120,14 @@ public final class SweepLedger: CoordinatorLedger {
 
   // MARK: Claiming
 
-  private static func epochs(_ places: LedgerPlaces) throws(LedgerError) -> [UInt32] {
+  static func epochs(_ places: LedgerPlaces) throws(LedgerError) -> [UInt32] {
     do { return try places.epochs().sorted() } catch {
       throw LedgerError(.disk, places.folder, "cannot be read: \(error)")
     }
   }
 
   /// A claim whose coordinator died before it had its content is an empty file.
-  private static func isFilled(_ path: String) -> Bool {
+  static func isFilled(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_size > 0
   }

@@ -8,6 +8,7 @@ import Trials
 /// no-longer-named.txt    results that no table counts, because the sweep file no longer names them
 /// ledger.<epoch>.sqlite  one life of a coordinator each
 /// status.json            what `igr status` shows
+/// control/               orders of people to the coordinator; their answers in control/answers
 /// trials/<id>.h5         complete, verified results; unpublished ones in trials/.incoming; <id>.h5.damaged: no longer verifies
 /// summary.h5             one row per trial file, made from them and remade at any time
 /// checkpoints/<id>.h5

@@ -97,6 +97,11 @@ extension CoordinatorState {
   }
 
   private func checkWorkers() throws(InvariantViolation) {
+    // One trial that waits, by the CPU type it is bound to.
+    var waitingPlaces: [String?: Int] = [:]
+    for index in entries.indices where entries[index].place != nil {
+      waitingPlaces[entries[index].cpu] = index
+    }
     for (id, worker) in workers {
       try require(worker.leases.count <= worker.description.slots, "worker \(id) has more leases than slots")
       try require(
@@ -108,11 +113,8 @@ extension CoordinatorState {
       try require(nodes[host]?.workers.contains(id) == true, "node \(host) does not know its worker \(id)")
       guard mayGrant, worker.canTakeOne, nodes[host]?.asideReason == nil else { continue }
       try require(worker.lineNumber != nil, "worker \(id) was lost from the line")
-      let overlooked = entries.indices.first { index in
-        entries[index].place != nil
-          && (entries[index].cpu ?? worker.description.cpu) == worker.description.cpu
-      }
-      try require(overlooked == nil, "worker \(id) waits while a trial does", overlooked)
+      let place = waitingPlaces[worker.description.cpu] ?? waitingPlaces[nil]
+      try require(place == nil, "worker \(id) waits while a trial does", place ?? nil)
     }
   }
 }

@@ -63,6 +63,8 @@ extension CoordinatorService {
       guard trouble("ledger", { try ledger.commit(records) }) else { return }
       records.removeAll(keepingCapacity: true)
     }
+    // Who has the answer finds it in the status too.
+    if !answers.isEmpty { write(status.snapshot(of: state, at: clock.now, hasEnded: false)) }
     for (id, text) in answers {
       if trouble("answer to an order", { try control.answer(id, text) }) { answers[id] = nil }
     }

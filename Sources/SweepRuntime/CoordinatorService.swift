@@ -48,7 +48,8 @@ public final class CoordinatorService {
   private var wasSuperseded = false
   /// The coordinator before this one was cut off, so that workers of its time may still look for one.
   private let followsACutLife: Bool
-  private let verified: [TrialSummary]
+  /// What was found in files, until the status has taken it into account.
+  private var verified: [TrialSummary]
   private let beginning: [CoordinatorEffect]
   private let makeStatus: (Endpoint) -> CoordinatorStatus
 
@@ -167,6 +168,7 @@ public final class CoordinatorService {
       }
       status = makeStatus(endpoint)
       for summary in verified { status.noteResult(summary) }
+      verified = []
       onBound(endpoint)
       return try loop(socket, desk, monitor, signals)
     } catch let error as CoordinatorError {
@@ -311,7 +313,7 @@ public final class CoordinatorService {
     return unfinished == 0 ? .completed : .unfinished(unfinished)
   }
 
-  private func write(_ snapshot: StatusSnapshot) {
+  func write(_ snapshot: StatusSnapshot) {
     trouble("status") { try snapshot.write(to: configuration.paths.statusFile) }
   }
 

@@ -15,9 +15,10 @@ struct Igr: ParsableCommand {
       """,
     version: "igr \(EngineVersion.program) (results of rule \(EngineVersion.result))",
     subcommands: [
-      PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TableCommand.self,
-      CompareCommand.self, ShowCommand.self, ReportCommand.self, ExportCommand.self, DataCommand.self,
-      DoctorCommand.self, ChaosCommand.self, KeysCommand.self,
+      PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, WatchCommand.self,
+      PauseCommand.self, DrainCommand.self, CancelCommand.self, RetryCommand.self, PriorityCommand.self,
+      TableCommand.self, CompareCommand.self, ShowCommand.self, ReportCommand.self, ExportCommand.self,
+      DataCommand.self, DoctorCommand.self, ChaosCommand.self, KeysCommand.self,
     ])
 
   static func main() {
@@ -33,7 +34,7 @@ struct Igr: ParsableCommand {
 /// Commands of the specification that this version refuses by name.
 enum PlannedCommands {
   static let names = [
-    "watch", "pause", "cancel", "retry", "launch",
+    "launch",
   ]
   static var built: String {
     Igr.configuration.subcommands.compactMap { $0.configuration.commandName }.joined(separator: ", ")

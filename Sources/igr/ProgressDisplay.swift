@@ -73,6 +73,10 @@ struct ProgressDisplay {
   static func line(_ snapshot: StatusSnapshot, total: Int) -> String {
     let running = snapshot.count(.running) + snapshot.count(.leased)
     var parts = ["\(snapshot.count(.completed))/\(total) done", "\(running) running"]
+    if let mode = snapshot.mode, mode != "running" { parts.insert(mode, at: 0) }
+    for state in [TrialState.pruned, .cancelled] where snapshot.count(state) > 0 {
+      parts.append("\(snapshot.count(state)) \(state.rawValue)")
+    }
     if snapshot.count(.failed) > 0 { parts.append("\(snapshot.count(.failed)) failed") }
     if snapshot.imagesPerSecond > 0 { parts.append("\(Int(snapshot.imagesPerSecond)) images/s") }
     if let best = snapshot.best { parts.append("best \(best.metric) \(String(format: "%.2f", best.value))") }

@@ -80,7 +80,8 @@ struct ResultsFolder {
     try paths.withoutCoordinator { () throws(ResultStoreError) in try paths.finishReplacingSource() }
   }
 
-  private static func find(root: String) throws -> RunPaths {
+  /// - Throws: `ProgramFailure` when there is no such folder or it is none of ours.
+  static func find(root: String) throws -> RunPaths {
     let paths = RunPaths(root: root)
     guard FileManager.default.fileExists(atPath: paths.root) else {
       throw ProgramFailure(

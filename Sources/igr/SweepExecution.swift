@@ -2,6 +2,7 @@ import Foundation
 import Keys
 import ProgramExit
 import ResultStore
+import Scheduling
 import SweepRuntime
 import TableProgram
 import Trials
@@ -16,6 +17,7 @@ struct SweepExecution {
   /// - Throws: `ProgramFailure` and `ExitCode` of how the run ended.
   func run() throws {
     let paths = folder.paths
+    try endPause(of: paths)
     let trials = folder.plan.sweep.trials
     let programs = try ProgramFolder()
     try KeyFolder(path: paths.keysFolder).make()
@@ -51,6 +53,15 @@ struct SweepExecution {
     try end(outcome)
   }
 
+  /// Whoever runs or resumes a sweep wants it to go on.
+  private func endPause(of paths: RunPaths) throws {
+    let control = ControlFolder(paths)
+    let mode = (try? StatusSnapshot.read(paths.statusFile))?.mode ?? SweepMode.running.rawValue
+    let isHeld = control.waiting().contains { $0.command == .pause || $0.command == .drain }
+    guard isHeld || mode != SweepMode.running.rawValue else { return }
+    _ = try control.put(.resume, by: OrderDelivery.person)
+  }
+
   /// Why the run could not go on, in the words of the program that ended: the last line of its log that begins with
   /// its name.
   private var lastWords: String? {
@@ -73,8 +84,13 @@ struct SweepExecution {
     case .finished(let everyTrialCompleted):
       try ComparisonOutput(paths: folder.paths).make()
       guard !everyTrialCompleted else { return }
-      let failures = (try? StatusSnapshot.read(folder.paths.statusFile))?.failures ?? []
-      complain("\(failures.count) failed; to try again: igr resume \(folder.paths.root) --retry-failed")
+      let snapshot = try? StatusSnapshot.read(folder.paths.statusFile)
+      let failures = snapshot?.failures ?? []
+      let cancelled = snapshot?.count(.cancelled) ?? 0
+      if cancelled > 0 { complain("\(cancelled) cancelled") }
+      complain(
+        "\(snapshot?.count(.failed) ?? failures.count) failed; to try again:"
+          + " igr resume \(folder.paths.root) --retry-failed")
       for failure in failures { complain("  " + failure.line) }
       throw ExitStatus.someTrialsFailed.asError
     case .interrupted:

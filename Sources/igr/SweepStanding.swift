@@ -1,6 +1,8 @@
 import Foundation
 import ProgramExit
 import ResultStore
+import Scheduling
+import SweepRuntime
 import Trials
 
 /// How a sweep stands, from its folder alone: the coordinator's last snapshot, whether that coordinator lives, and
@@ -14,54 +16,83 @@ struct SweepStanding {
     case unknown
   }
 
-  let folder: ResultsFolder
+  let paths: RunPaths
+  let sweep: String
   let snapshot: StatusSnapshot?
   let phase: Phase
   let counts: [TrialState: Int]
   /// Results of trials that the sweep file no longer names.
   let retiredCount: Int
+  /// Orders of people that no coordinator has carried out yet.
+  let waitingOrders: [SweepOrder]
   private let now = Date().timeIntervalSince1970
 
-  init(of folder: ResultsFolder) throws {
-    self.folder = folder
-    let hasSnapshot = FileManager.default.fileExists(atPath: folder.paths.statusFile)
+  var trialCount: Int { counts.values.reduce(0, +) }
+
+  /// Reads the snapshot alone where it belongs to the sweep file: neither planning nor a list of 100,000 files is
+  /// worth a status. Plans and looks at the files where there is no such snapshot.
+  init(of paths: RunPaths) throws {
+    self.paths = paths
+    let hasSnapshot = FileManager.default.fileExists(atPath: paths.statusFile)
     // A status that cannot be read only takes the history away; the trial files tell what is done.
-    let snapshot = hasSnapshot ? try? StatusSnapshot.read(folder.paths.statusFile) : nil
+    let snapshot = hasSnapshot ? try? StatusSnapshot.read(paths.statusFile) : nil
     if hasSnapshot, snapshot == nil {
-      complain("warning: \(folder.paths.statusFile) cannot be read; telling what the trial files show")
+      complain("warning: \(paths.statusFile) cannot be read; telling what the trial files show")
     }
     self.snapshot = snapshot
-    let planned = folder.plan.sweep.trials.map(\.id)
-    let published = Set(try folder.paths.publishedTrials())
-    let completed = planned.count { published.contains($0) }
     let isHere = snapshot.map { $0.coordinator.host == ProcessInfo.processInfo.hostName } ?? true
-    let lives =
-      snapshot.map { !$0.hasEnded && isHere } == true && folder.paths.hasCoordinator
-    retiredCount = published.subtracting(planned).count
-
+    let lives = snapshot.map { !$0.hasEnded && isHere } == true && paths.hasCoordinator
+    waitingOrders = ControlFolder(paths).waiting()
+    // A line for each; there is no file where the sweep never changed.
+    retiredCount = (try? DurableFile.read(paths.retiredFile))?.split(separator: "\n").count ?? 0
     var counts: [TrialState: Int] = [:]
-    // A snapshot from before the sweep file changed counts other trials.
-    let isOfThisPlan = snapshot.map { $0.counts.values.reduce(0, +) == planned.count } ?? false
-    if let snapshot, isOfThisPlan, lives || snapshot.hasEnded {
+    if let snapshot, lives || !Self.isChanged(paths, since: snapshot) {
+      sweep = snapshot.sweep
       for state in TrialState.allCases { counts[state] = snapshot.count(state) }
+      if !lives, isHere {
+        // Nobody works on leased or running trials any more: they wait.
+        let left = snapshot.count(.pending) + snapshot.count(.leased) + snapshot.count(.running)
+        (counts[.leased], counts[.running], counts[.pending]) = (0, 0, left)
+      }
     } else {
-      // Nobody works on leased or running trials any more: they wait.
-      let failed = snapshot?.count(.failed) ?? 0
-      counts = [.completed: completed, .failed: failed, .pending: planned.count - completed - failed]
+      let plan = try ResultsFolder.reopen(root: paths.root).plan
+      sweep = plan.sweep.name
+      let planned = plan.sweep.trials.map(\.id)
+      let published = Set(try paths.publishedTrials())
+      let completed = planned.count { published.contains($0) }
+      counts = [.completed: completed, .pending: planned.count - completed]
     }
     self.counts = counts
-    let isDone = counts.filter { $0.key.isFinal }.values.reduce(0, +) == planned.count
+    let isDone = counts.allSatisfy { $0.key.isFinal || $0.value == 0 }
     phase = lives ? .running : isDone ? .finished : isHere ? .interrupted : .unknown
   }
 
+  /// A snapshot from before the sweep file changed counts other trials.
+  private static func isChanged(_ paths: RunPaths, since snapshot: StatusSnapshot) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: paths.sweepFile)
+    guard let changed = attributes?[.modificationDate] as? Date else { return true }
+    return changed.timeIntervalSince1970 > snapshot.writtenUnixSeconds
+  }
+
+  /// The mode of a coordinator that lives, where it is not the usual one.
+  private var modeText: String {
+    guard phase == .running, let mode = snapshot?.mode, mode != SweepMode.running.rawValue else { return "" }
+    return ", \(mode)"
+  }
+
+  /// The whole in one line, for those who watch changes.
+  var line: String {
+    let parts = TrialState.allCases.filter { counts[$0] ?? 0 > 0 }.map { "\(counts[$0] ?? 0) \($0.rawValue)" }
+    return "\(sweep): \(phase.rawValue)\(modeText), \(parts.joined(separator: ", ")) of \(trialCount)"
+  }
+
   var text: String {
-    let total = folder.plan.sweep.trials.count
     var lines = [
-      "\(folder.plan.sweep.name): \(phase.rawValue), \(counts[.completed] ?? 0) of \(total) trials completed"
+      "\(sweep): \(phase.rawValue)\(modeText), \(counts[.completed] ?? 0) of \(trialCount) trials completed"
     ]
     let others = TrialState.allCases.filter { $0 != .completed && counts[$0] ?? 0 > 0 }
     if !others.isEmpty {
-      lines.append("  " + others.map { "\(counts[$0]!) \($0.rawValue)" }.joined(separator: ", "))
+      lines.append("  " + others.map { "\(counts[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", "))
     }
     if let snapshot {
       let coordinator = snapshot.coordinator
@@ -69,33 +100,69 @@ struct SweepStanding {
         "  coordinator: process \(coordinator.processID) on \(coordinator.host), life \(coordinator.epoch),"
           + " last word \(Self.span(now - snapshot.writtenUnixSeconds)) ago")
       if phase == .running {
-        for worker in snapshot.workers {
-          let work = worker.trial.map { "trial \($0), epoch \(worker.epoch), step \(worker.step)" } ?? "waits"
-          let rate = worker.imagesPerSecond.map { ", \(Int($0)) images/s" } ?? ""
-          lines.append("  worker \(worker.processID) on \(worker.host): \(work)\(rate)")
-        }
+        lines += nodeLines(snapshot) + workerLines(snapshot)
         if let left = snapshot.secondsLeft { lines.append("  about \(Self.span(left)) left") }
       }
       if let best = snapshot.best {
         lines.append(
           "  best so far: trial \(best.trial), \(best.metric) \(String(format: "%.2f", best.value))")
       }
-      for failure in snapshot.failures {
-        lines.append("  failed: " + failure.line)
-      }
+      lines += failureLines(snapshot)
+    }
+    for order in waitingOrders {
+      lines.append("  waits for a coordinator: \(order.command.text), by \(order.by)")
     }
     if retiredCount > 0 {
       lines.append(
         "  \(retiredCount) more results are of trials that the sweep file no longer names: kept, not counted")
     }
     switch phase {
-    case .interrupted: lines.append("  to go on: igr resume \(folder.paths.root)")
+    case .interrupted: lines.append("  to go on: igr resume \(paths.root)")
     case .unknown:
       lines.append("  its coordinator is on another machine: ask there, or wait for its next word")
-    case .finished: lines.append("  its table: igr table \(folder.paths.root)")
+    case .finished: lines.append("  its table: igr table \(paths.root)")
     case .running: break
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// More rows than this are a page, not a status; the JSON has them all.
+  private static let rowLimit = 32
+
+  private func nodeLines(_ snapshot: StatusSnapshot) -> [String] {
+    let nodes = snapshot.nodes ?? []
+    // One healthy machine is told by its workers.
+    guard nodes.count > 1 || nodes.contains(where: { $0.setAside != nil }) else { return [] }
+    // Those that were set aside first: they need a person.
+    let inOrder = nodes.filter { $0.setAside != nil } + nodes.filter { $0.setAside == nil }
+    let lines = inOrder.prefix(Self.rowLimit).map { node in
+      let heard = node.lastWordUnixSeconds.map { ", last word \(Self.span(now - $0)) ago" } ?? ""
+      let work =
+        "  node \(node.host): \(node.workers) workers, \(node.running) of \(node.slots) slots at work,"
+        + " \(Int(node.imagesPerSecond)) images/s\(heard)"
+      return node.setAside.map {
+        work + "\n    set aside: \($0)\n    to take it back in: igr retry \(paths.root) --node \(node.host)"
+      } ?? work
+    }
+    return lines + Self.rest(inOrder.count, "nodes")
+  }
+
+  private func workerLines(_ snapshot: StatusSnapshot) -> [String] {
+    snapshot.workers.prefix(Self.rowLimit).map { worker in
+      let work = worker.trial.map { "trial \($0), epoch \(worker.epoch), step \(worker.step)" } ?? "waits"
+      let rate = worker.imagesPerSecond.map { ", \(Int($0)) images/s" } ?? ""
+      return "  worker \(worker.processID) on \(worker.host): \(work)\(rate)"
+    } + Self.rest(snapshot.workers.count, "workers")
+  }
+
+  private func failureLines(_ snapshot: StatusSnapshot) -> [String] {
+    let shown = snapshot.failures.prefix(Self.rowLimit).map { "  failed: " + $0.line }
+    let more = max(snapshot.count(.failed), snapshot.failures.count) - shown.count
+    return shown + (more > 0 ? ["  and \(more) more failed trials"] : [])
+  }
+
+  private static func rest(_ count: Int, _ noun: String) -> [String] {
+    count > rowLimit ? ["  and \(count - rowLimit) more \(noun)"] : []
   }
 
   var json: String {
@@ -104,12 +171,13 @@ struct SweepStanding {
       let phase: String
       let trials: Int
       let counts: [String: Int]
+      let waitingOrders: [String]
       let snapshot: StatusSnapshot?
     }
     let report = Report(
-      sweep: folder.plan.sweep.name, phase: phase.rawValue, trials: folder.plan.sweep.trials.count,
+      sweep: sweep, phase: phase.rawValue, trials: trialCount,
       counts: Dictionary(uniqueKeysWithValues: TrialState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }),
-      snapshot: snapshot)
+      waitingOrders: waitingOrders.map(\.command.text), snapshot: snapshot)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     // Strings and finite numbers always encode.
@@ -123,6 +191,24 @@ struct SweepStanding {
     case ..<90: "\(Int(max(0, seconds).rounded())) s"
     case ..<5400: "\(Int((seconds / 60).rounded())) min"
     default: String(format: "%.1f h", seconds / 3600)
+    }
+  }
+}
+
+extension SweepCommand {
+  /// In words for a person.
+  var text: String {
+    func count(_ trials: [TrialID]?) -> String {
+      trials.map { "\($0.count) trials" } ?? "all that it can mean"
+    }
+    return switch self {
+    case .pause: "pause"
+    case .drain: "drain"
+    case .resume: "resume"
+    case .cancel(let trials): "cancel \(count(trials))"
+    case .retry(let trials): "retry \(count(trials))"
+    case .prioritize(let trials, let priority): "priority \(priority) for \(count(trials))"
+    case .retryNode(let host): "retry node \(host)"
     }
   }
 }

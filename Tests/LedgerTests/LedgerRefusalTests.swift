@@ -27,7 +27,7 @@ import Trials
     folder.write(Array("not a database, and long enough to have a header".utf8), to: "ledger.1.sqlite")
     let error = try #require(refusal(folder))
     #expect(error.code == .damaged && error.path.hasSuffix("ledger.1.sqlite"))
-    #expect(error.message.contains("move it out of the folder"))
+    #expect(error.message.contains("igr doctor DIR --repair"))
   }
 
   @Test func aDamagedLedgerIsRefused() throws {

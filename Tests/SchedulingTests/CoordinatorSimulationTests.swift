@@ -4,13 +4,13 @@ import Trials
 
 @testable import Scheduling
 
-/// Thousands of small worlds in virtual time. `IGR_SIMULATION_SEED=n` runs one of them alone.
+/// Ten thousand small worlds in virtual time. `IGR_SIMULATION_SEED=n` runs one of them alone.
 @Suite struct CoordinatorSimulationTests {
   static let seeds: [UInt64] = {
     if let text = ProcessInfo.processInfo.environment["IGR_SIMULATION_SEED"], let seed = UInt64(text) {
       return [seed]
     }
-    return Array(1...2000)
+    return Array(1...10_000)
   }()
 
   @Test func everyWorldEndsWithEveryTrialDoneOnce() {
@@ -20,7 +20,12 @@ import Trials
       do {
         try world.run()
       } catch {
-        Issue.record("IGR_SIMULATION_SEED=\(seed): \(error)")
+        Issue.record(
+          """
+          reproduce: IGR_SIMULATION_SEED=\(seed) swift test --scratch-path .build-test -c release \
+          -Xswiftc -enable-testing --filter CoordinatorSimulationTests
+          \(error)
+          """)
         return
       }
       tally.add(world.tally)
@@ -31,6 +36,8 @@ import Trials
     #expect(tally.restarts > 1000 && tally.deaths > 1000 && tally.gaps > 200)
     #expect(tally.staleAnswers > 100 && tally.lostAttempts > 1000 && tally.keptLeases > 200)
     #expect(tally.dropped > 1000 && tally.repeated > 1000 && tally.refusedResults > 100)
+    #expect(tally.pruned > 500 && tally.prunedFiles > 300 && tally.orders > 1000 && tally.nodesSetAside > 50)
+    #expect(tally.cancelled > 100 && tally.revived > 100 && tally.failedWithAnother > 50)
   }
 }
 
@@ -61,6 +68,8 @@ struct SimulatedWorld {
   struct Tally: CustomStringConvertible {
     var events = 0, restarts = 0, deaths = 0, gaps = 0, dropped = 0, repeated = 0
     var staleAnswers = 0, lostAttempts = 0, keptLeases = 0, refusedResults = 0
+    var pruned = 0, prunedFiles = 0, orders = 0, nodesSetAside = 0, cancelled = 0, revived = 0
+    var failedWithAnother = 0
 
     mutating func add(_ other: Tally) {
       events += other.events
@@ -73,12 +82,21 @@ struct SimulatedWorld {
       lostAttempts += other.lostAttempts
       keptLeases += other.keptLeases
       refusedResults += other.refusedResults
+      pruned += other.pruned
+      prunedFiles += other.prunedFiles
+      orders += other.orders
+      nodesSetAside += other.nodesSetAside
+      cancelled += other.cancelled
+      revived += other.revived
+      failedWithAnother += other.failedWithAnother
     }
 
     var description: String {
       "\(events) events, \(restarts) restarts, \(deaths) deaths, \(gaps) clock gaps, \(dropped) lost and"
         + " \(repeated) repeated messages, \(staleAnswers) stale answers, \(lostAttempts) lost attempts,"
-        + " \(keptLeases) leases kept over a restart, \(refusedResults) refused results"
+        + " \(keptLeases) leases kept over a restart, \(refusedResults) refused results, \(pruned) pruned trials,"
+        + " \(prunedFiles) of their files, \(orders) orders, \(nodesSetAside) nodes set aside, \(cancelled) cancelled,"
+        + " \(revived) revived, \(failedWithAnother) failed with another"
     }
   }
 
@@ -87,12 +105,15 @@ struct SimulatedWorld {
     struct Work {
       var lease: TrialLease
       var step = 0
+      var epoch = 0
       var hasBegun = false
       /// What it will say once it is through; nil while it trains.
       var end: AttemptEndReport?
     }
 
     var id: WorkerID
+    var host: String
+    var cpu: String
     var slots: Int
     var works: [Work] = []
     var isIntroduced = false
@@ -123,12 +144,19 @@ struct SimulatedWorld {
   /// Result files: finished ones under their temporary names, and the published ones.
   private var incoming: Set<TrialLease> = []
   private var published: [TrialID: FencingToken] = [:]
+  /// Published files that end at their rung.
+  private var prunedFiles: [TrialID: FencingToken] = [:]
+  /// Leases whose worker wrote a file that ends at its rung, also after the worker is gone.
+  private var earlyEnds: Set<TrialLease> = []
+  private let orderRate: Double
+  private let badHost: String?
   private(set) var tally = Tally()
 
   init(seed: UInt64) {
     generator = SeededGenerator(seed: seed)
-    let trialCount = Int.random(in: 1...6, using: &generator)
-    sweep = sampleSweep(trialCount, retry: RetryBudget(lost: 20, crash: 3, outOfMemory: 1))
+    sweep = Self.sweep(&generator)
+    orderRate = generator.chance(0.4) ? 0.03 : 0
+    badHost = generator.chance(0.3) ? "host1" : nil
     lossRate = generator.chance(0.5) ? Double.random(in: 0...0.3, using: &generator) : 0
     repeatRate = generator.chance(0.5) ? Double.random(in: 0...0.3, using: &generator) : 0
     longestDelay = generator.chance(0.5) ? Double.random(in: 0.1...30, using: &generator) : 0.1
@@ -141,6 +169,30 @@ struct SimulatedWorld {
       ).state
   }
 
+  /// A small sweep with some of all that a sweep can have.
+  private static func sweep(_ generator: inout SeededGenerator) -> Sweep {
+    let count = Int.random(in: 1...6, using: &generator)
+    var sweep = sampleSweep(count, retry: RetryBudget(lost: 20, crash: 3, outOfMemory: 1))
+    let ids = sweep.trials.map(\.id)
+    if generator.chance(0.3) {
+      let isHalving = generator.chance(0.5)
+      sweep.earlyStopping = EarlyStopping(
+        rule: isHalving ? .asha(minimumEpochs: 1, reduction: 2) : .median(startEpochs: 2, minimumTrials: 1),
+        objective: Objective(metric: .trainLoss, direction: .minimize))
+    }
+    if generator.chance(0.3) {
+      // A trial waits only for earlier ones, so that none waits for itself.
+      for index in ids.indices.dropFirst() where generator.chance(0.4) {
+        sweep.dependencies[ids[index], default: []].insert(ids[Int.random(in: 0..<index, using: &generator)])
+      }
+    }
+    if generator.chance(0.3) {
+      for id in ids { sweep.priorities[id] = Int.random(in: -1...1, using: &generator) }
+    }
+    sweep.resources.keepsCPUType = generator.chance(0.2)
+    return sweep
+  }
+
   private var isFaulty: Bool { seconds < faultyUntil }
   private var moment: Moment { Moment(monotonic: .seconds(seconds), unixSeconds: seconds) }
 
@@ -151,6 +203,7 @@ struct SimulatedWorld {
       seconds += 1
       if seconds > end { throw failure("not over \(end - faultyUntil) s after the last fault") }
       try causeFaults()
+      try giveOrders()
       for index in workers.indices { live(index) }
       try deliver()
       if seconds >= coordinatorBackAt { try apply(.timePassed) }
@@ -158,6 +211,62 @@ struct SimulatedWorld {
     guard ledgerSaysOver else { throw failure("over, but the ledger does not know") }
     let completed = Set(sweep.trials.map(\.id).filter { ledger.trials[$0]?.state == .completed })
     guard completed == Set(published.keys) else { throw failure("completed and published differ") }
+    try checkEnd()
+  }
+
+  private mutating func checkEnd() throws {
+    for trial in sweep.trials.map(\.id) {
+      let decisions = ledger.decisions[trial] ?? []
+      guard Set(decisions.map(\.rung)).count == decisions.count else {
+        throw failure("\(trial): judged twice")
+      }
+      let hasVerdict = decisions.contains { $0.verdict == .prune }
+      let standing = ledger.trials[trial]
+      if standing?.state == .pruned {
+        tally.pruned += 1
+        guard hasVerdict else { throw failure("\(trial): pruned without a verdict") }
+        if prunedFiles[trial] != nil { tally.prunedFiles += 1 }
+      } else if prunedFiles[trial] != nil, standing?.ignoresEarlyStopping != true {
+        throw failure("\(trial): has a pruned file and is not pruned")
+      }
+      if standing?.state == .cancelled { tally.cancelled += 1 }
+      if standing?.state == .failed, standing?.failure.contains("which it waits for") == true {
+        tally.failedWithAnother += 1
+      }
+    }
+  }
+
+  // MARK: A person
+
+  private mutating func giveOrders() throws {
+    guard seconds >= coordinatorBackAt else { return }
+    if !isFaulty {
+      // Who wants to see the end lets everything go on.
+      guard Int(seconds) % 25 == 0 else { return }
+      if state.mode != .running { try order(.resume) }
+      for (host, _) in state.nodesSetAside { try order(.retryNode(host: host)) }
+      return
+    }
+    guard generator.chance(orderRate) else { return }
+    let some = sweep.trials.map(\.id).filter { _ in generator.chance(0.4) }
+    switch Int.random(in: 0..<9, using: &generator) {
+    case 0: try order(.pause)
+    case 1: try order(.drain)
+    case 2: try order(.cancel(some))
+    case 3: try order(.retry(generator.chance(0.5) ? nil : some))
+    case 4: try order(.prioritize(some, Int.random(in: -2...2, using: &generator)))
+    case 5: try order(.retryNode(host: "host\(Int.random(in: 1...3, using: &generator))"))
+    default: try order(.resume)
+    }
+  }
+
+  private mutating func order(_ command: SweepCommand) throws {
+    tally.orders += 1
+    let before = ledger.trials.values.count { $0.state.isFinal && $0.state != .completed }
+    let order = SweepOrder(id: "order\(tally.orders)", command: command, by: "person@host")
+    try apply(.orderGiven(order))
+    let after = ledger.trials.values.count { $0.state.isFinal && $0.state != .completed }
+    tally.revived += max(0, before - after)
   }
 
   private var ledgerSaysOver: Bool {
@@ -191,19 +300,25 @@ struct SimulatedWorld {
       }
     }
     if workers.isEmpty || (isFaulty && workers.count < 4 && generator.chance(0.01)) { addWorker() }
+    // A trial that is bound to a CPU type needs one.
+    if !isFaulty, Set(workers.map(\.cpu)).count < 2 { addWorker() }
   }
 
   private mutating func addWorker() {
     let id = WorkerID("worker\(nextWorker)")!
     nextWorker += 1
-    workers.append(Worker(id: id, slots: Int.random(in: 1...2, using: &generator)))
+    workers.append(
+      Worker(
+        id: id, host: "host\(Int.random(in: 1...3, using: &generator))",
+        cpu: "cpu\(nextWorker % 2)", slots: Int.random(in: 1...2, using: &generator)))
   }
 
   /// The coordinator dies and comes back from its ledger and the published files.
   private mutating func restart() {
     coordinatorEpoch += 1
     if generator.chance(0.3) { seconds += Double.random(in: 1...40, using: &generator) }
-    let past = CoordinatorState.Past(ledger: ledger, verifiedResults: Set(published.keys))
+    let past = CoordinatorState.Past(
+      ledger: ledger, verifiedResults: Set(published.keys), prunedResults: Set(prunedFiles.keys))
     let (new, effects) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: coordinatorEpoch, past: past, at: moment)
     state = new
@@ -263,6 +378,7 @@ struct SimulatedWorld {
     if diesBeforeCommit { return died() }
     for case .record(let record) in effects {
       if case .attempt(_, let attempt) = record, attempt.cause == .workerLost { tally.lostAttempts += 1 }
+      if case .node(let node) = record, node.reason != nil { tally.nodesSetAside += 1 }
       ledger.apply(record)
     }
     if diesBeforeSends { return died() }
@@ -289,6 +405,11 @@ struct SimulatedWorld {
       return .resultRefused(lease, reason: "does not verify")
     }
     incoming.remove(lease)
+    if earlyEnds.contains(lease) {
+      prunedFiles[lease.trial] = lease.token
+      return .resultVerified(lease)
+    }
+    prunedFiles[lease.trial] = nil
     guard published.updateValue(lease.token, forKey: lease.trial) == nil else {
       throw failure("\(lease): published twice")
     }
@@ -319,7 +440,10 @@ struct SimulatedWorld {
     if !workers[index].isIntroduced {
       send(
         .toCoordinator(
-          .workerIntroduced(workerDescription(id.description, slots: workers[index].slots, held: held))))
+          .workerIntroduced(
+            workerDescription(
+              id.description, slots: workers[index].slots, held: held, host: workers[index].host,
+              cpu: workers[index].cpu))))
     }
     for work in workers[index].works.indices {
       train(index, work)
@@ -346,6 +470,16 @@ struct SimulatedWorld {
     }
     workers[index].works[work].step += Int.random(in: 1...9, using: &generator)
     let step = workers[index].works[work].step
+    if generator.chance(0.2) {
+      workers[index].works[work].epoch += 1
+      let epoch = workers[index].works[work].epoch
+      // The same again when the epoch is measured again, as a trial's numbers are.
+      let seed = Double(sweep.trials.first { $0.id == lease.trial }?.configuration.seed ?? 0)
+      send(
+        .toCoordinator(
+          .epochMeasured(
+            by: id, lease, epoch: epoch, imagesPerSecond: 1, metrics: ["train_loss": seed / Double(epoch)])))
+    }
     if generator.chance(0.1) {
       send(.toCoordinator(.checkpointReported(by: id, lease, epoch: 0, step: step)))
     }
@@ -356,7 +490,10 @@ struct SimulatedWorld {
     } else if isFaulty, generator.chance(0.01) {
       let causes: [EndCause] = [.killedBySignal(9), .bug, .disk, .hung, .preempted, .outOfMemory, .nan]
       let cause = causes.randomElement(using: &generator) ?? .bug
-      workers[index].works[work].end = AttemptEndReport(cause: cause, lastStep: step)
+      workers[index].works[work].end = AttemptEndReport(
+        cause: cause, lastStep: step, ruling: generator.chance(0.05) ? .excludeNode : nil)
+    } else if isFaulty, workers[index].host == badHost, generator.chance(0.3) {
+      workers[index].works[work].end = AttemptEndReport(cause: .configuration, lastStep: step)
     }
   }
 
@@ -372,7 +509,19 @@ struct SimulatedWorld {
       workers[index].works.append(Worker.Work(lease: grant.lease))
     case .endAcknowledged(let lease, _), .abandon(let lease):
       workers[index].works.removeAll { $0.lease == lease }
-    case .nothingNow, .sweepOver, .refused, .endAttempt, .nodeSetAside: break
+    case .endAttempt(let lease, let ending):
+      guard let work = workers[index].works.firstIndex(where: { $0.lease == lease }),
+        workers[index].works[work].end == nil
+      else { return }
+      if case .pruned = ending, generator.chance(0.8) {
+        incoming.insert(lease)
+        earlyEnds.insert(lease)
+        workers[index].works[work].end = AttemptEndReport(
+          cause: .pruned, result: ResultClaim(byteCount: 1, sha256: ""))
+      } else {
+        workers[index].works[work].end = AttemptEndReport(cause: .preempted)
+      }
+    case .nothingNow, .sweepOver, .refused, .nodeSetAside: break
     }
   }
 }

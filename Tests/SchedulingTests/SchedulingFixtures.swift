@@ -21,10 +21,11 @@ func sampleSweep(_ count: Int, retry: RetryBudget = RetryBudget()) -> Sweep {
 }
 
 func workerDescription(
-  _ name: String, slots: Int = 1, held: [TrialLease] = [], resultVersion: Int = EngineVersion.result
+  _ name: String, slots: Int = 1, held: [TrialLease] = [], resultVersion: Int = EngineVersion.result,
+  host: String? = nil, cpu: String = "cpu"
 ) -> WorkerDescription {
   WorkerDescription(
-    worker: WorkerID(name)!, host: "host-\(name)", processID: 7, slots: slots, cpu: "cpu", blas: "blas",
+    worker: WorkerID(name)!, host: host ?? "host-\(name)", processID: 7, slots: slots, cpu: cpu, blas: "blas",
     engineResultVersion: resultVersion, held: held)
 }
 
@@ -39,13 +40,16 @@ struct Coordinator {
 
   init(
     trials: Int = 1, retry: RetryBudget = RetryBudget(), epoch: UInt32 = 1,
-    past: CoordinatorState.Past = CoordinatorState.Past(), at seconds: Double = 0
+    past: CoordinatorState.Past = CoordinatorState.Past(), at seconds: Double = 0,
+    shape: (inout Sweep) -> Void = { _ in }
   ) {
     self.seconds = seconds
     ledger = past.ledger
     let moment = Moment(monotonic: .seconds(seconds), unixSeconds: 1000 + seconds)
+    var sweep = sampleSweep(trials, retry: retry)
+    shape(&sweep)
     (state, last) = CoordinatorState.begin(
-      sweep: sampleSweep(trials, retry: retry), coordinatorEpoch: epoch, past: past, at: moment)
+      sweep: sweep, coordinatorEpoch: epoch, past: past, at: moment)
     keepRecords()
   }
 
@@ -102,6 +106,30 @@ struct Coordinator {
     apply(.trialRequested(by: WorkerID(name)!))
     return grants().first?.lease
   }
+
+  /// A worker of a machine joins and asks for as much as it has slots.
+  mutating func join(_ name: String, host: String, cpu: String = "cpu", slots: Int = 1) -> [TrialLease] {
+    apply(.workerIntroduced(workerDescription(name, slots: slots, host: host, cpu: cpu)))
+    return (0..<slots).compactMap { _ in request(name) }
+  }
+
+  /// A person's order.
+  ///
+  /// - Returns: the answer.
+  @discardableResult
+  mutating func order(_ command: SweepCommand, id: String = "o") -> String {
+    apply(.orderGiven(SweepOrder(id: id, command: command, by: "ann@login")))
+    for case .answer(_, let text) in last { return text }
+    return ""
+  }
+
+  mutating func measure(_ name: String, _ lease: TrialLease, epoch: Int, loss: Double) {
+    apply(
+      .epochMeasured(
+        by: WorkerID(name)!, lease, epoch: epoch, imagesPerSecond: 1, metrics: ["train_loss": loss]))
+  }
+
+  func state(of trial: Int) -> TrialState? { state.trialView(of: sampleTrials[trial].id)?.state }
 
   /// As `join`, where a grant is expected.
   mutating func lease(joining name: String) throws -> TrialLease {

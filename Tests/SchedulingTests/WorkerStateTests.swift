@@ -4,7 +4,7 @@ import Trials
 @testable import Scheduling
 
 /// A worker state with a clock that the test turns, and readable expectations.
-private struct Bench {
+struct Bench {
   var state: WorkerState
   var now = Duration.zero
 
@@ -39,14 +39,14 @@ private struct Bench {
   }
 }
 
-private func lease(_ trial: Int, _ counter: UInt64 = 1) -> TrialLease {
+func lease(_ trial: Int, _ counter: UInt64 = 1) -> TrialLease {
   let digits = String(trial, radix: 16)
   // Always 16 lower-case hexadecimal digits.
   let id = TrialID(String(repeating: "0", count: 16 - digits.count) + digits)!
   return TrialLease(trial: id, token: FencingToken(coordinatorEpoch: 1, counter: counter))
 }
 
-private func ends(_ actions: [WorkerState.Action]) -> [WorkerState.End] {
+func ends(_ actions: [WorkerState.Action]) -> [WorkerState.End] {
   actions.compactMap { if case .send(.attemptEnded(_, let end)) = $0 { end } else { nil } }
 }
 

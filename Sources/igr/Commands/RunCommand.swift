@@ -1,6 +1,8 @@
 import ArgumentParser
 import Planning
 import ProgramExit
+import ResultStore
+import Scheduling
 import SweepFiles
 import SweepRuntime
 
@@ -50,6 +52,7 @@ struct ResumeCommand: ParsableCommand {
   var retryFailed = false
 
   func run() throws {
+    if try goesOnElsewhere() { return }
     let folder = try opened()
     try folder.plan.checkData()
     try SweepExecution(folder: folder, options: execution, retriesFailed: retryFailed).run()
@@ -57,6 +60,16 @@ struct ResumeCommand: ParsableCommand {
 }
 
 extension ResumeCommand {
+  /// A coordinator that is there and was paused or drained only needs the word.
+  private func goesOnElsewhere() throws -> Bool {
+    guard sweepFile == nil else { return false }
+    let paths = try ResultsFolder.find(root: folder)
+    let mode = (try? StatusSnapshot.read(paths.statusFile))?.mode ?? SweepMode.running.rawValue
+    guard paths.hasCoordinator, mode != SweepMode.running.rawValue else { return false }
+    try OrderDelivery(paths: paths).deliver(.resume)
+    return true
+  }
+
   /// With a sweep file even a folder is enough in which an early end left nothing.
   private func opened() throws -> ResultsFolder {
     guard let sweepFile else { return try ResultsFolder.reopenToRun(root: folder) }

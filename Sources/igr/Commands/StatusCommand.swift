@@ -17,8 +17,7 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folder = try ResultsFolder.reopen(root: folder)
-    let standing = try SweepStanding(of: folder)
+    let standing = try SweepStanding(of: ResultsFolder.find(root: folder))
     print(json ? standing.json : standing.text)
   }
 }

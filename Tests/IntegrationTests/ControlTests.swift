@@ -1,0 +1,163 @@
+import Foundation
+import ResultStore
+import TestSupport
+import Testing
+import Trials
+
+/// A person's hand on a real sweep: pause, resume, cancel, retry, watch, early stopping, limits, a damaged ledger.
+@Suite(.serialized) struct ControlTests {
+  private func igr(_ arguments: String...) throws -> (status: Int32, output: String, errors: String) {
+    let end = try RunningProgram.run("igr", arguments)
+    return (end.status, end.output, end.errors)
+  }
+
+  private func status(_ results: String) throws -> StatusSnapshot {
+    try StatusSnapshot.read(RunPaths(root: results).statusFile)
+  }
+
+  @Test func aPausedSweepGoesOnAndEndsWithTheSameNumbers() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder)
+      let peace = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("peace")])
+      #expect(peace.status == 0, "\(peace.errors)")
+      let results = sweep.results("paused")
+      let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      run.waitForErrorLines(2, where: isFinishedTrialLine)
+      let paused = try igr("pause", results)
+      #expect(paused.status == 0 && paused.output.hasPrefix("paused: "), "\(paused)")
+      #expect(try igr("status", results).output.contains("running, paused"))
+      let resumed = try igr("resume", results)
+      #expect(resumed.output == "goes on; it was paused\n", "\(resumed)")
+      let end = run.waitForEnd()
+      #expect(end.status == 0, "\(end.errors)")
+      #expect(try TestSweep.digests(results) == TestSweep.digests(sweep.results("peace")))
+    }
+  }
+
+  @Test func drainedTheSweepEndsResumable() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder)
+      let results = sweep.results("drained")
+      let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      run.waitForErrorLines(1, where: isFinishedTrialLine)
+      let drained = try igr("drain", results)
+      #expect(drained.output.hasPrefix("draining: "), "\(drained)")
+      #expect(run.waitForEnd().status == 3)
+      let done = try TestSweep.digests(results).count
+      #expect((1..<TestSweep.trialCount).contains(done))
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: RunPaths(root: results).checkpointsFolder) == [])
+      let resumed = try igr("resume", results)
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
+    }
+  }
+
+  @Test func cancelledTrialsStayOutUntilTheyAreRetried() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder, epochs: 20)
+      let results = sweep.results("cancelled")
+      // On a folder without a coordinator: the next one carries the orders out.
+      let first = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "1"])
+      first.waitForErrorLines(1, where: isFinishedTrialLine)
+      kill(first.processID, SIGINT)
+      #expect(first.waitForEnd().status == 3)
+      let cancelled = try igr("cancel", results, "--where", "model_type=IGR_I_Dis")
+      #expect(cancelled.status == 0 && cancelled.errors.contains("the next one carries it out"))
+      #expect(try igr("status", results).output.contains("waits for a coordinator: cancel 4 trials"))
+      let run = try igr("resume", results)
+      #expect(run.status == 1, "\(run.errors)")
+      #expect(try status(results).count(.cancelled) == 4 && status(results).count(.completed) == 4)
+      let wrong = try igr("cancel", results, "--where", "model_typ=IGR_I_Dis")
+      #expect(wrong.status == 2 && wrong.errors.contains("model_type"), "\(wrong.errors)")
+      let none = try igr("retry", results, "--trial", "0000000000000000")
+      #expect(none.status == 2 && none.errors.contains("no such trial"), "\(none.errors)")
+      _ = try igr("retry", results, "--where", "model_type=IGR_I_Dis")
+      let again = try igr("resume", results)
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
+      let watched = try igr("watch", results)
+      #expect(watched.status == 0 && watched.output == "small: finished, 8 completed of 8\n", "\(watched)")
+    }
+  }
+
+  @Test func prunedTrialsKeepTheNumbersUpToTheirRung() throws {
+    try withTemporaryFolder { folder in
+      let peaceful = try TestSweep(in: folder)
+      let peace = try RunningProgram.run(
+        "igr", ["run", peaceful.file, "--results", peaceful.results("peace")])
+      #expect(peace.status == 0, "\(peace.errors)")
+      let sweep = try TestSweep(
+        in: folder,
+        extra: """
+          objective: {metric: train_loss, direction: minimize}
+          early_stopping: {asha: {minimum_epochs: 5, reduction: 2, over: [model_type, n_required, temp, seed]}}
+          """)
+      let results = sweep.results("pruned")
+      let run = try RunningProgram.run("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      #expect(run.status == 0, "\(run.errors)")
+      let snapshot = try status(results)
+      #expect(snapshot.count(.pruned) > 0 && snapshot.count(.pruned) + snapshot.count(.completed) == 8)
+      var prunedFiles = 0
+      for trial in try RunPaths(root: results).publishedTrials() {
+        let record = try TrialFile.read(RunPaths(root: results).trialFile(trial))
+        guard record.state == .pruned else { continue }
+        prunedFiles += 1
+        let whole = try TrialFile.read(RunPaths(root: peaceful.results("peace")).trialFile(trial))
+        let rung = try #require(record.metrics.epochs.last)
+        #expect([5, 10, 20, 40, 80].contains(rung), "\(rung)")
+        let expected = whole.metrics.through(epoch: Int(rung))
+        for (found, wanted) in zip(record.metrics.columns, expected.columns) {
+          #expect(found.map(\.bitPattern) == wanted.map(\.bitPattern))
+        }
+        #expect(record.attempts.last?.cause == .pruned)
+      }
+      #expect(prunedFiles > 0, "no pruned trial left a file")
+      let again = try RunningProgram.run("igr", ["resume", results])
+      #expect(again.status == 0, "\(again.errors)")
+      #expect(try status(results).count(.pruned) == snapshot.count(.pruned), "a verdict was not honoured")
+    }
+  }
+
+  @Test func memoryAndTimeLimitsAreCausesOfTheirOwn() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(
+        in: folder, epochs: 100_000,
+        extra: "retry: {oom: 0}\nresources: {memory_mb: 1}")
+      let memory = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("memory")])
+      #expect(memory.status == 1, "\(memory.errors)")
+      let limited = try status(sweep.results("memory")).failures
+      #expect(limited.count == 8 && limited.allSatisfy { $0.cause == "memory limit" }, "\(limited)")
+      #expect(limited.allSatisfy { $0.message.contains("allows 1 MiB") }, "\(limited)")
+
+      let long = try TestSweep(in: folder, epochs: 100_000, extra: "resources: {seconds: 0.5}")
+      let time = try RunningProgram.run("igr", ["run", long.file, "--results", long.results("time")])
+      #expect(time.status == 1, "\(time.errors)")
+      let failures = try status(long.results("time")).failures
+      #expect(failures.count == 8 && failures.allSatisfy { $0.cause == "time limit" }, "\(failures)")
+    }
+  }
+
+  @Test func aDamagedLedgerIsMadeAnewFromTheTrialFiles() throws {
+    try withTemporaryFolder { folder in
+      let sweep = try TestSweep(in: folder, epochs: 20)
+      let results = sweep.results("repaired")
+      #expect(try igr("run", sweep.file, "--results", results).status == 0)
+      let before = try TestSweep.digests(results)
+      let epoch = try #require(try RunPaths(root: results).ledgerEpochs().last)
+      let ledger = RunPaths(root: results).ledgerFile(epoch: epoch)
+      #expect(try igr("doctor", results).status == 0)
+      #expect(truncate(ledger, 1000) == 0)
+      let refused = try igr("resume", results)
+      #expect(refused.status == 4 && refused.errors.contains("igr doctor DIR --repair"), "\(refused.errors)")
+      #expect(try igr("doctor", results).status == 4)
+      let repaired = try igr("doctor", results, "--repair")
+      #expect(repaired.status == 0 && repaired.output.contains("8 trials from their files"), "\(repaired)")
+      #expect(FileManager.default.fileExists(atPath: ledger + ".damaged"))
+      let resumed = try igr("resume", results)
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(try TestSweep.digests(results) == before)
+      #expect(!resumed.errors.split(separator: "\n").contains { isFinishedTrialLine(String($0)) })
+    }
+  }
+}
