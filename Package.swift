@@ -70,6 +70,7 @@ let package = Package(
     module("SweepFiles", ["Digests", "Randomness", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
+    module("Transfers"),
     module("Aggregation", ["Trials"]),
     module("Figures"),
     module("Pictures", ["CZlib"]),
@@ -92,11 +93,12 @@ let package = Package(
     module("Exporting", ["ExportFormats", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("HTMLReport", ["Aggregation", "Figures", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
+    module("Keys", ["ResultStore", "ZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
       "SweepRuntime",
       [
-        "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials",
+        "Scheduling", "Transfers", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials",
         .product(name: "Logging", package: "swift-log"),
       ]),
     module(
@@ -110,18 +112,23 @@ let package = Package(
     program(
       "igr",
       [
-        "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
+        "ProgramExit", "Keys", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting",
+        "Aggregation",
         "Datasets",
         "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
         "Trials",
       ]),
     program(
       "igr-coordinator",
-      ["Planning", "SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
+      [
+        "Keys", "Planning", "SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials",
+        "ZeroMQ",
+      ]),
     program(
       "igr-worker",
       [
-        "SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials",
+        "SweepRuntime", "Scheduling", "ZeroMQ", "Keys", "Training", "Tensors", "Datasets", "ResultStore",
+        "Trials",
         "CBuildInformation",
       ]),
     program(
@@ -142,6 +149,7 @@ let package = Package(
     tests("SweepFilesTests", ["SweepFiles"]),
     tests("SchedulingTests", ["Scheduling"]),
     tests("WireProtocolTests", ["WireProtocol"]),
+    tests("TransfersTests", ["Transfers"]),
     tests("AggregationTests", ["Aggregation"]),
     tests("FiguresTests", ["Figures"]),
     tests("PicturesTests", ["Pictures", "CZlib"]),
@@ -165,9 +173,11 @@ let package = Package(
     tests(
       "HTMLReportTests", ["HTMLReport", "Aggregation", "Reporting", "ResultStore", "SweepFiles", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
+    tests("KeysTests", ["Keys", "ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests(
-      "SweepRuntimeTests", ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials"]),
+      "SweepRuntimeTests",
+      ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials"]),
     tests("IntegrationTests", ["ResultStore", "Trials"]),
   ],
   swiftLanguageModes: [.v6]

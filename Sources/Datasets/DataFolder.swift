@@ -9,7 +9,12 @@ public struct DataFolder: Hashable, Sendable {
   /// `$IGR_DATA`, else `.cache/igr` in the home folder (of the environment, else of the user database).
   public static var standard: DataFolder {
     if let path = variable("IGR_DATA") { return DataFolder(path: path) }
-    return DataFolder(path: (variable("HOME") ?? homeOfUser() ?? "/tmp") + "/.cache/igr")
+    return ofUser
+  }
+
+  /// `.cache/igr` in the home folder.
+  public static var ofUser: DataFolder {
+    DataFolder(path: (variable("HOME") ?? homeOfUser() ?? "/tmp") + "/.cache/igr")
   }
 
   /// The folder of one data set.

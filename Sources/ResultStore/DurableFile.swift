@@ -24,6 +24,22 @@ public enum DurableFile {
     }
   }
 
+  /// Puts `text` under a name that nothing has yet.
+  ///
+  /// - Parameter isPrivate: only the user can read it (mode 0600), at no moment anybody else.
+  /// - Throws: `ResultStoreError`: `exists` when there is something; then it is untouched.
+  public static func create(
+    _ path: String, with text: String, isPrivate: Bool = false
+  ) throws(ResultStoreError) {
+    let temporary = TemporaryName.beside(path)
+    defer { unlink(temporary) }
+    try write(Array(text.utf8), to: temporary, mode: isPrivate ? 0o600 : 0o666)
+    guard Glibc.link(temporary, path) == 0 else {
+      throw ResultStoreError(system: errno, path, cannotBe: "created")
+    }
+    try sync(folder(of: path))
+  }
+
   /// The whole text of a file. What is not UTF-8 in it becomes U+FFFD.
   ///
   /// - Throws: `ResultStoreError`: `missing`, or `disk` with the system's reason.
@@ -49,8 +65,8 @@ public enum DurableFile {
   }
 
   /// Creates a file, or empties the one that is there, fills it with `bytes` and syncs it.
-  static func write(_ bytes: [UInt8], to path: String) throws(ResultStoreError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666) throws(ResultStoreError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "created") }
     defer { close(descriptor) }
     var written = 0

@@ -11,6 +11,7 @@ import Trials
 /// trials/<id>.h5         complete, verified results; unpublished ones in trials/.incoming; <id>.h5.damaged: no longer verifies
 /// checkpoints/<id>.h5
 /// logs/                  one file per process
+/// keys/                  the sweep's own keys, mode 0700; not to be copied with the results
 /// tables/comparison.md, .csv, .tex
 /// tables/figures/<name>.svg, .csv, .pdf
 /// report.html            what `igr report` makes unless told where
@@ -35,6 +36,8 @@ public struct RunPaths: Hashable, Sendable {
   public var incomingFolder: String { root + "/trials/.incoming" }
   public var checkpointsFolder: String { root + "/checkpoints" }
   public var logsFolder: String { root + "/logs" }
+  /// Made by `igr run`; secret.
+  public var keysFolder: String { root + "/keys" }
   public var tablesFolder: String { root + "/tables" }
 
   /// - Parameter epoch: the coordinator's life, from 1.

@@ -63,7 +63,8 @@ extension CoordinatorState {
 
   private mutating func expire(_ effects: inout [CoordinatorEffect]) {
     // Sorted, so that equal histories give equal effects.
-    let expired = leases.filter { $0.value.verifying == nil && $0.value.expires <= now.monotonic }
+    // A result that is still being sent needs its worker as a training one does.
+    let expired = leases.filter { $0.value.expires <= now.monotonic }
     for (index, lease) in expired.sorted(by: { $0.key < $1.key }) {
       let host = entries[index].attempts.last?.host ?? ""
       endAttempt(
@@ -152,7 +153,7 @@ extension CoordinatorState {
       return
     }
     workers[worker]?.wanted = 0
-    for index in entry.leases.sorted() where leases[index]?.verifying == nil {
+    for index in entry.leases.sorted() {
       endAttempt(
         index,
         AttemptEndReport(

@@ -15,6 +15,23 @@ extension CoordinatorState {
   /// Whether a worker is introduced now.
   public func knows(_ worker: WorkerID) -> Bool { workers[worker] != nil }
 
+  /// Whether the lease is out and this worker's.
+  public func isLive(_ lease: TrialLease, heldBy worker: WorkerID) -> Bool {
+    guard let live = indices[lease.trial].flatMap({ leases[$0] }) else { return false }
+    return live.token == lease.token && live.worker == worker
+  }
+
+  /// Whether a verdict on the lease's result is waited for.
+  public func isVerifying(_ lease: TrialLease) -> Bool {
+    guard let live = indices[lease.trial].flatMap({ leases[$0] }) else { return false }
+    return live.token == lease.token && live.verifying != nil
+  }
+
+  /// The worker that the trial's lease is out to.
+  public func holder(of trial: TrialID) -> WorkerID? {
+    indices[trial].flatMap { leases[$0]?.worker }
+  }
+
   /// Workers that were introduced and neither left nor fell silent.
   public var workerCount: Int { workers.count }
 

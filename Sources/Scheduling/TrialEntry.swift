@@ -9,7 +9,7 @@ struct LiveLease: Sendable {
   /// Nil until a word of the worker tells it.
   var step: Int?
   var imagesPerSecond: Double?
-  /// The worker's word of the end while its result is being verified. Such a lease does not expire.
+  /// The worker's word of the end while its result is being sent or verified.
   var verifying: AttemptEndReport?
   /// How the coordinator wants it to end; told again with every heartbeat that names the lease.
   var ending: LeaseEnding?

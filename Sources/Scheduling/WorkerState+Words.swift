@@ -143,6 +143,11 @@ extension WorkerState {
     /// The child is reaped and its last word, if it had one, is read. `outOfMemory`: what shows that the system's
     /// out-of-memory killer ended it, in words.
     case childEnded(TrialLease, word: FinalWord?, exit: ChildExit, outOfMemory: String? = nil)
+    // The shell's.
+    /// It is not known yet whether this machine has what trials need: none are asked for.
+    case preparing
+    /// It has.
+    case prepared
     // The system's.
     /// Answer to `measureMemory`.
     case childUsesMemory(TrialLease, residentMiB: Double)

@@ -12,6 +12,8 @@ public struct WorkerState: Sendable {
   private(set) var tasks: [TrialLease: Task] = [:]
   private(set) var stage = Stage.working
   private var isWelcomed = false
+  /// False while the shell finds out whether this machine has what trials need.
+  private var isPrepared = true
   /// Trials asked for and not yet granted since the last `welcomed`.
   private var openRequests = 0
   private var newestToken: FencingToken?
@@ -65,6 +67,11 @@ public struct WorkerState: Sendable {
   /// Whether the agent still works on the lease or waits for an answer about it.
   public func holds(_ lease: TrialLease) -> Bool { tasks[lease] != nil }
 
+  /// Whether anybody waits for the end of the lease's child.
+  public func isWanted(_ lease: TrialLease) -> Bool {
+    tasks[lease].map { $0.isAlive && $0.killed != .abandoned } ?? false
+  }
+
   /// Applies one event and tells what to do, in order.
   public mutating func handle(_ event: Event, at now: Duration) -> [Action] {
     if stage == .ended { return [] }
@@ -78,6 +85,14 @@ public struct WorkerState: Sendable {
       return apply(wordOfChild: event, at: now)
     case .childUsesMemory(let lease, let resident): return usesMemory(lease, resident)
     case .stopRequested(let reason): return stopRequested(reason, at: now)
+    case .preparing:
+      isPrepared = false
+      return []
+    case .prepared:
+      if isPrepared { return [] }
+      isPrepared = true
+      // A new introduction tells what is there now, and its answer leads to requests.
+      return isWelcomed ? [.send(.hello(held))] : []
     case .timePassed: return timePassed(at: now)
     }
   }
@@ -412,7 +427,7 @@ extension WorkerState {
   private var freeSlots: Int { limits.slots - tasks.values.count { $0.isAlive || $0.phase == .waiting } }
 
   private mutating func requests() -> [Action] {
-    guard isWelcomed, stage == .working else { return [] }
+    guard isWelcomed, isPrepared, stage == .working else { return [] }
     let wanted = max(0, freeSlots - openRequests)
     openRequests += wanted
     return Array(repeating: .send(.requestTrial), count: wanted)

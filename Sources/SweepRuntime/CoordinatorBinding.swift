@@ -5,9 +5,10 @@ extension CoordinatorService {
   ///
   /// - Throws: `CoordinatorError`: `refused` for an endpoint that is not allowed; `environment` for a port in use.
   public static func checkBinding(
-    _ endpoint: Endpoint, allowsInsecureLoopback: Bool
+    _ endpoint: Endpoint, allowsInsecureLoopback: Bool, hasKeys: Bool = false
   ) throws(CoordinatorError) {
-    try CoordinatorBinding.check(endpoint, allowsInsecureLoopback: allowsInsecureLoopback)
+    try CoordinatorBinding.check(
+      endpoint, allowsInsecureLoopback: allowsInsecureLoopback, hasKeys: hasKeys)
     guard endpoint.port != nil else { return }
     do {
       // The context's end waits until the port is free again.
@@ -26,18 +27,21 @@ extension CoordinatorService {
 /// Where a coordinator may be reached, decided before anything is opened.
 enum CoordinatorBinding {
   /// - Throws: `CoordinatorError` with code `refused`.
-  static func check(_ endpoint: Endpoint, allowsInsecureLoopback: Bool) throws(CoordinatorError) {
+  static func check(
+    _ endpoint: Endpoint, allowsInsecureLoopback: Bool, hasKeys: Bool
+  ) throws(CoordinatorError) {
+    if hasKeys { return }
     guard endpoint.isLoopback else {
       throw CoordinatorError(
         .refused,
-        "\(endpoint) can be reached from other machines, which needs CURVE keys; these are not there yet:"
-          + " use tcp://127.0.0.1:* with --insecure-loopback")
+        "\(endpoint) can be reached from other machines, which needs keys: make them with 'igr keys DIR', then give"
+          + " --keys DIR to the coordinator and to its workers")
     }
     guard allowsInsecureLoopback else {
       throw CoordinatorError(
         .refused,
-        "\(endpoint) without keys can be reached by every user of this machine: add --insecure-loopback to allow it"
-          + " (CURVE keys are not there yet)")
+        "\(endpoint) without keys can be reached by every user of this machine: give --keys DIR (see 'igr keys --help'),"
+          + " or allow it with --insecure-loopback")
     }
   }
 

@@ -1,5 +1,7 @@
+import Keys
 import ResultStore
 import Scheduling
+import WireProtocol
 import ZeroMQ
 
 /// How a coordinator is to run.
@@ -11,6 +13,8 @@ public struct CoordinatorConfiguration: Sendable {
   public var formerEndpoint: Endpoint?
   /// Allows a loopback endpoint without keys.
   public var allowsInsecureLoopback: Bool
+  /// The coordinator's key and the list of keys that may connect; nil: no keys, which only loopback may have.
+  public var keys: KeyFolder?
   /// Written, by rename, once the socket is bound; holds the endpoint.
   public var endpointFile: String?
   /// Readable with an end of file when whoever started this coordinator is gone. The descriptor stays the caller's.
@@ -18,6 +22,10 @@ public struct CoordinatorConfiguration: Sendable {
   /// Ends in good order on SIGTERM and SIGINT. One service per process may do so.
   public var handlesSignals: Bool
   public var limits: CoordinatorState.Limits
+  /// Bytes of a file that travel in one message, from 4 KiB to 1 MiB.
+  public var pieceBytes: Int
+  /// Where the files of data sets lie, for workers that lack them; nil gives none.
+  public var datasets: (any DatasetSource)?
   public var heartbeat: Duration
   /// How long workers go on without a word of the coordinator.
   public var patience: Duration
@@ -28,18 +36,24 @@ public struct CoordinatorConfiguration: Sendable {
 
   public init(
     paths: RunPaths, bind: Endpoint, formerEndpoint: Endpoint? = nil, allowsInsecureLoopback: Bool = false,
+    keys: KeyFolder? = nil,
     endpointFile: String? = nil, parentDescriptor: Int32? = nil, handlesSignals: Bool = false,
-    limits: CoordinatorState.Limits = CoordinatorState.Limits(), heartbeat: Duration = .seconds(2),
+    limits: CoordinatorState.Limits = CoordinatorState.Limits(), pieceBytes: Int = WireFormat.pieceLimit,
+    datasets: (any DatasetSource)? = nil, heartbeat: Duration = .seconds(2),
     patience: Duration = .seconds(600), drain: Duration = .seconds(22), farewell: Duration = .seconds(2)
   ) {
     self.paths = paths
     self.bind = bind
     self.formerEndpoint = formerEndpoint
     self.allowsInsecureLoopback = allowsInsecureLoopback
+    self.keys = keys
     self.endpointFile = endpointFile
     self.parentDescriptor = parentDescriptor
     self.handlesSignals = handlesSignals
+    precondition((4096...WireFormat.pieceLimit).contains(pieceBytes))
     self.limits = limits
+    self.pieceBytes = pieceBytes
+    self.datasets = datasets
     self.heartbeat = heartbeat
     self.patience = patience
     self.drain = drain

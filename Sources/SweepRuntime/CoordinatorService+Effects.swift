@@ -17,11 +17,11 @@ extension CoordinatorService {
         records.append(record)
         note(record)
       case .verifyAndPublish(let lease, let claim):
-        let (verdict, summary) = results.publish(lease, claim)
-        if let summary { status.noteResult(summary) }
-        publishedMetrics = summary?.metrics ?? [:]
-        apply(verdict, socket)
-        publishedMetrics = [:]
+        if let worker = state.holder(of: lease.trial), remote.contains(worker) {
+          perform(transfers.begin(.result(lease, claim), from: worker, at: clock.now.monotonic), socket)
+        } else {
+          publish(lease, claim, socket)
+        }
       case .send(let reply, let worker): replies.append((reply, worker))
       case .forget(let worker): departures.append(worker)
       case .answer(let order, let text): answers[order.id] = text
@@ -30,12 +30,21 @@ extension CoordinatorService {
     }
   }
 
+  func publish(_ lease: TrialLease, _ claim: ResultClaim, _ socket: Socket) {
+    let (verdict, summary) = results.publish(lease, claim)
+    if let summary { status.noteResult(summary) }
+    publishedMetrics = summary?.metrics ?? [:]
+    apply(verdict, socket)
+    publishedMetrics = [:]
+  }
+
   /// What people want to know of a record.
   private func note(_ record: LedgerRecord) {
     switch record {
     case .trial(let standing):
       guard standing.state.isFinal, let view = state.trialView(of: standing.trial) else { return }
       status.noteFinished(view, metrics: publishedMetrics)
+      if standing.state == .completed || standing.state == .pruned { removeServedFiles(of: standing.trial) }
     case .logTail(let trial, let attempt, let lines):
       trouble("log of a failed attempt") {
         try DurableFile.replace(
@@ -57,15 +66,20 @@ extension CoordinatorService {
     }
     for (reply, worker) in replies {
       if let route = peers.route(of: worker) {
-        send(
-          CoordinatorMessage(
-            reply, welcome: welcome, checkpoints: sweep.checkpoint), to: route, socket
-        )
+        var message = CoordinatorMessage(reply, welcome: welcome, checkpoints: sweep.checkpoint)
+        if case .grant(var grant) = message, remote.contains(worker) {
+          grant.checkpoint = transfers.checkpoint(of: grant.lease.trial)
+          message = .grant(grant)
+        }
+        send(message, to: route, socket)
       }
     }
     replies.removeAll(keepingCapacity: true)
     // Who left and came back within one turn is known again.
-    for worker in departures where !state.knows(worker) { peers.forget(worker) }
+    for worker in departures where !state.knows(worker) {
+      peers.forget(worker)
+      remote.remove(worker)
+    }
     departures.removeAll(keepingCapacity: true)
   }
 
@@ -102,6 +116,7 @@ extension CoordinatorService {
       sweep: sweep.name, coordinatorEpoch: state.coordinatorEpoch,
       heartbeatSeconds: configuration.heartbeat / .seconds(1),
       leaseSeconds: configuration.limits.lease / .seconds(1),
-      patienceSeconds: configuration.patience / .seconds(1))
+      patienceSeconds: configuration.patience / .seconds(1), datasets: datasets,
+      pieceBytes: configuration.pieceBytes)
   }
 }

@@ -1,6 +1,8 @@
 import Glibc
+import Keys
 import ResultStore
 import Scheduling
+import Transfers
 import Trials
 import WireProtocol
 import ZeroMQ
@@ -20,6 +22,13 @@ public final class CoordinatorService {
   var state: CoordinatorState
   var status: CoordinatorStatus
   var peers = CoordinatorPeers()
+  let transfers: CoordinatorTransfers
+  /// Data sets that trials of the sweep train on.
+  let datasets: [HeldDataset]
+  /// Workers that write elsewhere than into this coordinator's folder.
+  var remote: Set<WorkerID> = []
+  private var access: CoordinatorAccess
+  private let security: Socket.Security
   /// Records that are not durable yet, and what may be said once they are.
   var records: [LedgerRecord] = []
   var replies: [(reply: CoordinatorReply, worker: WorkerID)] = []
@@ -61,13 +70,33 @@ public final class CoordinatorService {
   ) throws(CoordinatorError) {
     self.clock = clock
     try CoordinatorBinding.check(
-      configuration.bind, allowsInsecureLoopback: configuration.allowsInsecureLoopback)
+      configuration.bind, allowsInsecureLoopback: configuration.allowsInsecureLoopback,
+      hasKeys: configuration.keys != nil)
+    if let keys = configuration.keys {
+      do {
+        security = .server(try keys.pair(.server))
+        access = CoordinatorAccess(try AccessWatch(keys))
+      } catch {
+        throw CoordinatorError(.refused, "\(error)")
+      }
+    } else {
+      security = .none
+      access = CoordinatorAccess(nil)
+    }
     self.configuration = configuration
     self.sweep = sweep
     self.ledger = ledger
     control = ControlFolder(configuration.paths)
     patterns = RetryRulePatterns(sweep.retryRules)
     self.results = results
+    datasets = Set(
+      sweep.trials.compactMap { trial in
+        trial.configuration.datasetName.map { HeldDataset(name: $0, digest: trial.dataDigest) }
+      }
+    ).sorted { ($0.name, $0.digest) < ($1.name, $1.digest) }
+    transfers = CoordinatorTransfers(
+      paths: configuration.paths, limits: IncomingTransfer.Limits(pieceBytes: configuration.pieceBytes),
+      datasets: CoordinatorDatasets(datasets, source: configuration.datasets))
     verified = try results.findVerified(of: sweep, log: log)
     let now = clock.now
     (state, beginning) = CoordinatorState.begin(
@@ -77,6 +106,7 @@ public final class CoordinatorService {
         prunedResults: Set(verified.lazy.filter { $0.state == .pruned }.map(\.trial.id)),
         retryFailed: retryFailed),
       limits: configuration.limits, at: now)
+    configuration.paths.removePartialFiles { [state] in state.trialView(of: $0)?.state.isFinal ?? true }
     makeStatus = { endpoint in
       CoordinatorStatus(
         sweep: sweep, label: label,
@@ -99,13 +129,19 @@ public final class CoordinatorService {
   public func run(onBound: (Endpoint) -> Void = { _ in }) throws(CoordinatorError) -> CoordinatorOutcome {
     do {
       let signals = configuration.handlesSignals ? try SignalPipe() : nil
-      // Queues are short: a peer that does not read must not hold memory here.
+      let context = try Context()
+      // Before the socket is bound, so that nobody gets in unasked.
+      let desk = configuration.keys == nil ? nil : try AccessDesk(in: context)
+      defer { desk?.close() }
+      // Queues are short: a peer that does not read must not hold memory here, nor one that only sends.
       let socket = try Socket(
-        .router(mandatory: true), in: try Context(),
+        .router(mandatory: true), in: context,
         options: Socket.Options(
-          linger: .seconds(1), sendQueue: 200, receiveQueue: 1000, maximumFrameBytes: WireFormat.payloadLimit,
-          maximumFrames: 2))
+          linger: .seconds(1), sendQueue: 200, receiveQueue: 200, maximumFrameBytes: WireFormat.payloadLimit,
+          maximumFrames: 2, heartbeat: .seconds(5), security: security, handshake: .seconds(5)))
       defer { socket.close() }
+      let monitor = try HandshakeMonitor(of: socket, in: context)
+      defer { monitor.close() }
       let (endpoint, note) = try CoordinatorBinding.bind(
         socket, to: configuration.bind, formerly: configuration.formerEndpoint)
       if let note { log.warning(note) }
@@ -117,7 +153,7 @@ public final class CoordinatorService {
       status = makeStatus(endpoint)
       for summary in verified { status.noteResult(summary) }
       onBound(endpoint)
-      return try loop(socket, signals)
+      return try loop(socket, desk, monitor, signals)
     } catch let error as CoordinatorError {
       throw error
     } catch {
@@ -135,8 +171,11 @@ public final class CoordinatorService {
   /// A flood never leaves the socket empty, and leases must expire nevertheless.
   private static let longestWithoutTick = Duration.seconds(2)
 
-  private func loop(_ socket: Socket, _ signals: SignalPipe?) throws -> CoordinatorOutcome {
-    var poller = Poller([Poller.Item(socket)])
+  private func loop(
+    _ socket: Socket, _ desk: AccessDesk?, _ monitor: HandshakeMonitor, _ signals: SignalPipe?
+  ) throws -> CoordinatorOutcome {
+    var poller = Poller([Poller.Item(socket), Poller.Item(monitor.socket)])
+    if let desk { poller.items.append(Poller.Item(desk.socket)) }
     var parentPlace: Int?
     if let descriptor = configuration.parentDescriptor {
       poller.items.append(Poller.Item(fileDescriptor: descriptor))
@@ -151,13 +190,16 @@ public final class CoordinatorService {
     // A reader who sees the endpoint finds a status of this life.
     write(status.snapshot(of: state, at: clock.now, hasEnded: false))
     while true {
-      _ = try poller.wait(timeout: Self.tick)
+      _ = try poller.wait(timeout: transfers.isBusy ? .zero : Self.tick)
+      try answerNewcomers(desk, monitor)
       let isDrained = try takeMessages(socket)
       let now = clock.now.monotonic
       let sinceTick = now - lastTick
       if (isDrained && sinceTick >= Self.shortestTick) || sinceTick > Self.longestWithoutTick {
         apply(.timePassed, socket)
         takeOrders(socket)
+        lookAtAccessList()
+        lookAtTransfers(socket)
         lastTick = now
       }
       if let place = parentPlace, poller.items[place].isReadable, isAtEnd(configuration.parentDescriptor) {
@@ -172,6 +214,7 @@ public final class CoordinatorService {
           stop(signal == .terminate ? "SIGTERM" : "SIGINT", socket)
         }
       }
+      perform(transfers.proceed(at: clock.now.monotonic), socket)
       speak(socket)
 
       if pace.isDue(now, changed: state.counts) {
@@ -223,6 +266,13 @@ public final class CoordinatorService {
     if !records.isEmpty { try ledger.commit(records) }
     write(status.snapshot(of: state, at: clock.now, hasEnded: true))
     if peers.malformedCount > 0 { log.warning("\(peers.malformedCount) malformed messages were dropped") }
+    if peers.stolenNameCount > 0 {
+      log.warning("\(peers.stolenNameCount) messages under the name of another key's worker were dropped")
+    }
+    if transfers.droppedPieces > 0 {
+      log.info("\(transfers.droppedPieces) pieces that came twice, late or unasked were dropped")
+    }
+    if let summary = access.summary { log.warning(summary) }
     guard state.isOver else {
       log.info("ends before the sweep is over; it can be resumed")
       return asked ?? .interrupted
@@ -260,37 +310,71 @@ public final class CoordinatorService {
     }
   }
 
+  // MARK: Access
+
+  /// Lets newcomers in or not.
+  private func answerNewcomers(_ desk: AccessDesk?, _ monitor: HandshakeMonitor) throws {
+    try desk?.answer { request in
+      let (isAllowed, line) = access.decide(request)
+      if let line { log.warning(line) }
+      return isAllowed
+    }
+    while let event = try monitor.next() {
+      if let line = access.note(event) { log.warning(line) }
+    }
+  }
+
+  private func lookAtAccessList() {
+    let (lines, revoked) = access.refresh()
+    for line in lines { log.warning(line) }
+    peers.drop(revoked)
+  }
+
   // MARK: Messages
 
   /// - Returns: whether the socket is empty now.
   private func takeMessages(_ socket: Socket) throws(ZeroMQError) -> Bool {
     for _ in 0..<Self.messagesPerTurn {
-      guard let frames = try receive(socket) else { return true }
-      take(frames, socket)
+      guard let received = try receive(socket) else { return true }
+      take(received, socket)
     }
     return false
   }
 
   /// The next message; no frames for one that was dropped, nil when there is none.
-  private func receive(_ socket: Socket) throws(ZeroMQError) -> [[UInt8]]? {
+  private func receive(_ socket: Socket) throws(ZeroMQError) -> Socket.Received? {
     do {
-      return try socket.receive()
+      return try socket.receiveNamed()
     } catch {
       guard error.code == .oversized else { throw error }
       // Its peer cannot be named: the message was never taken apart.
       if peers.complain(about: []) { log.warning("a message was dropped: \(error)") }
-      return []
+      return Socket.Received(frames: [])
     }
   }
 
-  private func take(_ frames: [[UInt8]], _ socket: Socket) {
+  private func take(_ received: Socket.Received, _ socket: Socket) {
+    let frames = received.frames
     guard let route = frames.first else { return }
+    guard access.allows(received.key) else {
+      if let line = access.refuse(received.key, address: received.address) { log.warning(line) }
+      return
+    }
     do {
       guard frames.count == 2 else { throw WireError.malformed("\(frames.count - 1) frames instead of 1") }
       let message = try WorkerMessage(decoding: frames[1])
-      if case .hello(let introduction) = message { peers.introduce(introduction.worker, at: route) }
-      if let worker = peers.worker(at: route) {
-        if let event = CoordinatorEvent(message, from: worker) { apply(ruled(event), socket) }
+      if case .hello(let introduction) = message,
+        !peers.introduce(introduction.worker, at: route, key: received.key)
+      {
+        if peers.stolenNameCount == 1 {
+          log.warning(
+            "a peer at \(received.address ?? "an unknown place") took the name of a worker with another key:"
+              + " dropped, and so will be others")
+        }
+        return
+      }
+      if let worker = peers.worker(at: route, key: received.key) {
+        hear(message, from: worker, socket)
       } else {
         send(.introduceYourself, to: route, socket)
       }
@@ -301,7 +385,7 @@ public final class CoordinatorService {
   }
 
   /// An attempt's end with what the retry rules say of it.
-  private func ruled(_ event: CoordinatorEvent) -> CoordinatorEvent {
+  func ruled(_ event: CoordinatorEvent) -> CoordinatorEvent {
     guard case .attemptEndReported(let worker, let lease, var report) = event, report.result == nil else {
       return event
     }

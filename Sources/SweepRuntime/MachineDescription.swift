@@ -8,11 +8,23 @@ public struct MachineDescription: Hashable, Sendable, Codable {
   public var cpu: String
   /// Kernel target and BLAS build.
   public var blas: String
+  /// Those features of the CPU that numerical kernels choose by, as the kernel names them.
+  public var cpuFeatures: String
 
-  public init(host: String, cpu: String, blas: String) {
+  public init(host: String, cpu: String, blas: String, cpuFeatures: String = "") {
     self.host = host
     self.cpu = cpu
     self.blas = blas
+    self.cpuFeatures = cpuFeatures
+  }
+
+  /// As the kernel calls it: `x86_64`, `aarch64`.
+  public static var architecture: String {
+    var name = utsname()
+    guard uname(&name) == 0 else { return "unknown" }
+    return withUnsafeBytes(of: name.machine) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
   }
 
   /// This machine.
@@ -24,7 +36,22 @@ public struct MachineDescription: Hashable, Sendable, Codable {
     let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
     let host = isKnown ? String(decoding: bytes, as: UTF8.self) : "unknown"
     let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    return MachineDescription(host: host, cpu: cpuType(fromInformation: information), blas: blas)
+    return MachineDescription(
+      host: host, cpu: cpuType(fromInformation: information), blas: blas,
+      cpuFeatures: cpuFeatures(fromInformation: information))
+  }
+
+  /// The features that matter of those in the text of `/proc/cpuinfo`, sorted.
+  static func cpuFeatures(fromInformation text: String) -> String {
+    let known: Set<Substring> = [
+      "sse4_2", "avx", "avx2", "fma", "avx512f", "asimd", "sve", "sve2", "sha_ni", "sha2",
+    ]
+    for line in text.split(separator: "\n") where line.hasPrefix("flags") || line.hasPrefix("Features") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      let words = line[line.index(after: colon)...].split(separator: " ")
+      return words.filter(known.contains).sorted().joined(separator: " ")
+    }
+    return ""
   }
 
   /// The CPU's name in the text of `/proc/cpuinfo`. Arm kernels give numbers instead of a name; these are kept,

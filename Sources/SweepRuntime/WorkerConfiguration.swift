@@ -1,12 +1,21 @@
 import Scheduling
+import Trials
 import WireProtocol
 import ZeroMQ
 
 /// How an agent is to run.
 public struct WorkerConfiguration: Sendable {
   public var coordinator: Endpoint
-  /// The results folder, on a disk that the coordinator's machine shares.
+  /// How the connection is protected.
+  public var security: Socket.Security
+  /// The worker's own name.
+  public var worker: WorkerID
+  /// The coordinator's results folder, or one of this worker's own (`RunPaths.makeScratch`).
   public var resultsFolder: String
+  /// Whether that folder is the coordinator's. If not, files are sent.
+  public var sharesResults: Bool
+  /// What this machine has of data sets; nil: not asked for.
+  public var datasets: (any DatasetPlaces)?
   public var limits: WorkerState.Limits
   /// A file descriptor whose end means that whoever started this agent is gone; it then ends as after SIGTERM.
   public var lifeLine: Int32?
@@ -15,7 +24,8 @@ public struct WorkerConfiguration: Sendable {
 
   public init(
     coordinator: Endpoint, resultsFolder: String, limits: WorkerState.Limits, lifeLine: Int32?,
-    work: AttemptWork, machine: MachineDescription
+    work: AttemptWork, machine: MachineDescription, security: Socket.Security = .none,
+    worker: WorkerID = .random(), sharesResults: Bool = true, datasets: (any DatasetPlaces)? = nil
   ) {
     self.coordinator = coordinator
     self.resultsFolder = resultsFolder
@@ -23,6 +33,10 @@ public struct WorkerConfiguration: Sendable {
     self.lifeLine = lifeLine
     self.work = work
     self.machine = machine
+    self.security = security
+    self.worker = worker
+    self.sharesResults = sharesResults
+    self.datasets = datasets
   }
 }
 

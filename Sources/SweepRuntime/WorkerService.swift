@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import ResultStore
 import Scheduling
+import Transfers
 import Trials
 import WireProtocol
 import ZeroMQ
@@ -12,7 +13,7 @@ import ZeroMQ
 /// Thread rule: made and run on one thread, the process's main thread.
 public final class WorkerService {
   /// A child, and what the agent keeps of it until the coordinator knows its end.
-  private struct Attempt {
+  struct Attempt {
     let grant: LeaseGrant
     var child: ChildProcess?
     var lastWord: WorkerState.FinalWord?
@@ -20,6 +21,22 @@ public final class WorkerService {
     var logTail: [String] = []
     /// Kills by the system's out-of-memory killer before the child began.
     var outOfMemoryKills: Int?
+    /// The child waits for its checkpoint.
+    var isFetching = false
+    var shipping: CheckpointShipping
+    /// How the child ended, while its last checkpoint is being sent.
+    var heldEnd: HeldEnd?
+
+    init(grant: LeaseGrant) {
+      self.grant = grant
+      shipping = CheckpointShipping(interval: .seconds(grant.checkpoints.everySeconds))
+    }
+  }
+
+  struct HeldEnd {
+    let exit: WorkerState.ChildExit
+    let outOfMemory: String?
+    let deadline: Duration
   }
 
   /// Lines of a failed child's log that the coordinator gets.
@@ -27,19 +44,25 @@ public final class WorkerService {
   /// Messages taken before others have their turn.
   private static let messagesPerTurn = 100
 
-  private let configuration: WorkerConfiguration
-  private let paths: RunPaths
-  private let worker = WorkerID.random()
-  private let log = WorkerLog()
+  let configuration: WorkerConfiguration
+  let paths: RunPaths
+  let log = WorkerLog()
   private let clock = SuspendingClock()
   private let origin: SuspendingClock.Instant
   private let context: Context
   private let socket: Socket
+  private let monitor: HandshakeMonitor
   private let signals: SignalPipe?
-  private var state: WorkerState
-  private var attempts: [TrialLease: Attempt] = [:]
+  var state: WorkerState
+  var attempts: [TrialLease: Attempt] = [:]
   private var parentIsThere: Bool
   private var badMessages = 0
+  private var handshakes = WorkerHandshakes()
+  let transfers: WorkerTransfers
+  var datasets = WorkerDatasets()
+  var examination: DatasetExamination?
+  /// The last step of the checkpoint that lies in this worker's own folder.
+  var localSteps: [TrialID: Int] = [:]
   private var exit: WorkerState.Exit?
 
   /// Takes over SIGTERM and SIGINT of the process.
@@ -52,6 +75,7 @@ public final class WorkerService {
   init(_ configuration: WorkerConfiguration, signals: SignalPipe?) throws {
     self.configuration = configuration
     paths = RunPaths(root: configuration.resultsFolder)
+    transfers = WorkerTransfers(paths: paths)
     origin = clock.now
     state = WorkerState(limits: configuration.limits, at: .zero)
     parentIsThere = configuration.lifeLine != nil
@@ -61,7 +85,8 @@ public final class WorkerService {
       .dealer, in: context,
       options: Socket.Options(
         linger: .milliseconds(500), maximumFrameBytes: WireFormat.payloadLimit, heartbeat: .seconds(2),
-        queuesOnlyForConnections: true))
+        queuesOnlyForConnections: true, security: configuration.security))
+    monitor = try HandshakeMonitor(of: socket, in: context)
   }
 
   /// Works until the sweep is over, or until it is to end otherwise.
@@ -70,11 +95,12 @@ public final class WorkerService {
   public func run() throws -> WorkerState.Exit {
     try socket.connect(configuration.coordinator)
     log.line(
-      "\(worker) on \(configuration.machine.host), process \(getpid()), \(configuration.limits.slots) slots,"
+      "\(configuration.worker) on \(configuration.machine.host), process \(getpid()), \(configuration.limits.slots) slots,"
         + " connects to \(configuration.coordinator)")
     while true {
       if let exit {
         endChildren()
+        monitor.close()
         socket.close()
         return exit
       }
@@ -82,10 +108,10 @@ public final class WorkerService {
     }
   }
 
-  private var now: Duration { origin.duration(to: clock.now) }
+  var now: Duration { origin.duration(to: clock.now) }
 
   private func turn() throws {
-    var items = [Poller.Item(socket)]
+    var items = [Poller.Item(socket), Poller.Item(monitor.socket)]
     if let signals { items.append(Poller.Item(fileDescriptor: signals.fileDescriptor)) }
     if parentIsThere, let lifeLine = configuration.lifeLine {
       items.append(Poller.Item(fileDescriptor: lifeLine))
@@ -95,16 +121,25 @@ public final class WorkerService {
         if let pipe { items.append(Poller.Item(fileDescriptor: pipe.fileDescriptor)) }
       }
     }
+    if let examination { items.append(Poller.Item(fileDescriptor: examination.fileDescriptor)) }
     var poller = Poller(items)
-    _ = try poller.wait(timeout: max(.zero, state.nextDeadline - now))
+    _ = try poller.wait(timeout: transfers.isBusy ? .zero : max(.zero, nextDeadline - now))
 
     while let signal = signals?.next() {
       handle(.stopRequested(signal == .interrupt ? .interrupt : .terminate))
     }
     if parentIsThere, let lifeLine = configuration.lifeLine { listen(toParentAt: lifeLine) }
     for lease in attempts.keys.sorted(by: { $0.token < $1.token }) { listen(to: lease) }
+    try listenToHandshakes()
     try receive()
     if now >= state.nextDeadline { handle(.timePassed) }
+    lookAtFiles()
+  }
+
+  private var nextDeadline: Duration {
+    let files = attempts.values.flatMap { [$0.heldEnd?.deadline, $0.shipping.nextDeadline] }.compactMap { $0 }
+    return ([state.nextDeadline] + files + [transfers.nextDeadline].compactMap { $0 }).min()
+      ?? state.nextDeadline
   }
 
   private func listen(toParentAt lifeLine: Int32) {
@@ -117,7 +152,7 @@ public final class WorkerService {
     handle(.stopRequested(.parentGone))
   }
 
-  private func handle(_ event: WorkerState.Event) {
+  func handle(_ event: WorkerState.Event) {
     for action in state.handle(event, at: now) { perform(action) }
   }
 }
@@ -142,9 +177,24 @@ extension WorkerService {
         }
         continue
       }
+      if case .welcome(let welcome) = message {
+        handshakes.wasWelcomed = true
+        prepare(for: welcome)
+      }
       if case .grant(let grant) = message { remember(grant) }
-      if let event = WorkerState.Event(message) { handle(event) }
+      if let event = WorkerState.Event(message) { handle(event) } else { try hearOfFile(message) }
+      if case .welcome = message { perform(transfers.reconnected(at: now)) }
       if case .endAcknowledged(let lease, _) = message { forget(TrialLease(lease)) }
+    }
+  }
+
+  private func listenToHandshakes() throws {
+    while exit == nil, let event = try monitor.next() {
+      switch handshakes.note(event) {
+      case .nothing: break
+      case .tell(let line): log.line(line)
+      case .end(let reason): handle(.refused(reason: reason))
+      }
     }
   }
 
@@ -153,8 +203,10 @@ extension WorkerService {
     if attempts[lease] == nil { attempts[lease] = Attempt(grant: grant) }
   }
 
-  private func forget(_ lease: TrialLease) {
-    if attempts[lease]?.child == nil { attempts[lease] = nil }
+  func forget(_ lease: TrialLease) {
+    guard attempts[lease]?.child == nil else { return }
+    attempts[lease] = nil
+    if !configuration.sharesResults { transfers.forget(lease) }
   }
 
   private func send(_ message: WorkerState.Message) {
@@ -163,10 +215,12 @@ extension WorkerService {
     case .hello(let held):
       wire = .hello(
         WorkerIntroduction(
-          worker: worker, host: configuration.machine.host, processID: getpid(),
+          worker: configuration.worker, host: configuration.machine.host, processID: getpid(),
           slots: configuration.limits.slots,
           cpu: configuration.machine.cpu, blas: configuration.machine.blas,
-          engineResultVersion: EngineVersion.result, held: held.map(HeldLease.init)))
+          engineResultVersion: EngineVersion.result, held: held.map(HeldLease.init),
+          architecture: MachineDescription.architecture, cpuFeatures: configuration.machine.cpuFeatures,
+          sharesResults: configuration.sharesResults, datasets: datasets.held))
     case .attemptEnded(let lease, let end):
       let attempt = attempts[lease]
       wire = .attemptEnded(
@@ -174,6 +228,10 @@ extension WorkerService {
         AttemptEnd(end, peakMemoryMiB: attempt?.peakMemoryMiB, logTail: attempt?.logTail ?? []))
     default: wire = WorkerMessage(message)
     }
+    send(wire)
+  }
+
+  func send(_ wire: WorkerMessage) {
     do {
       // A message that finds no connection is stale once there is one; what matters is repeated.
       _ = try socket.send([wire.encoded()])
@@ -190,25 +248,31 @@ extension WorkerService {
     switch action {
     case .send(let message): send(message)
     case .startChild(let lease): start(lease)
-    case .askChildToStop(let lease): attempts[lease]?.child?.signal(SIGTERM)
+    case .askChildToStop(let lease):
+      if !endWithoutChild(lease, signal: SIGTERM) { attempts[lease]?.child?.signal(SIGTERM) }
     case .askChildToEndEarly(let lease, let rung):
       attempts[lease]?.child?.write(ChildLifeLine.endEarlyLine(rung: rung) + "\n")
     case .measureMemory(let lease):
       if let child = attempts[lease]?.child, let resident = ProcessMemory.residentMiB(of: child.processID) {
         handle(.childUsesMemory(lease, residentMiB: resident))
       }
-    case .killChild(let lease): attempts[lease]?.child?.kill()
+    case .killChild(let lease):
+      if !endWithoutChild(lease, signal: SIGKILL) { attempts[lease]?.child?.kill() }
     case .removeCheckpoint(let trial): removeCheckpoint(trial)
     case .log(let lease, let text): log.line(text, trial: lease.flatMap(place))
     case .end(let exit): self.exit = exit
     }
   }
 
-  private func place(_ lease: TrialLease) -> (id: TrialID, attempt: Int)? {
+  func place(_ lease: TrialLease) -> (id: TrialID, attempt: Int)? {
     attempts[lease].map { (lease.trial, $0.grant.attempt) }
   }
 
   private func start(_ lease: TrialLease) {
+    if !fetchCheckpoint(for: lease) { startWork(lease) }
+  }
+
+  func startWork(_ lease: TrialLease) {
     guard let grant = attempts[lease]?.grant else { preconditionFailure("no grant for \(lease)") }
     switch configuration.work {
     case .childProcess(let command): startChild(command, lease, grant)
@@ -221,7 +285,8 @@ extension WorkerService {
   private func startChild(_ command: [String], _ lease: TrialLease, _ grant: LeaseGrant) {
     let job = ChildJob(
       trial: grant.trial, sweep: grant.sweep, token: grant.lease.token, attempt: grant.attempt,
-      earlierAttempts: grant.earlierAttempts, worker: worker.description, machine: configuration.machine,
+      earlierAttempts: grant.earlierAttempts, worker: configuration.worker.description,
+      machine: configuration.machine,
       resultsFolder: paths.root, checkpointEverySeconds: grant.checkpoints.everySeconds)
     do {
       let child = try ChildProcess(
@@ -240,6 +305,10 @@ extension WorkerService {
 
   /// A checkpoint of an accepted result has served.
   private func removeCheckpoint(_ trial: TrialID) {
+    // In the coordinator's folder it is the coordinator's to remove, if it is to be kept for more epochs.
+    let isKept = attempts.contains { $0.key.trial == trial && $0.value.grant.checkpoints.keepFinal }
+    if configuration.sharesResults, isKept { return }
+    localSteps[trial] = nil
     let path = paths.checkpointFile(trial)
     if unlink(path) != 0 && errno != ENOENT { log.line("\(path): cannot be removed: \(systemReason(errno))") }
   }
@@ -276,7 +345,21 @@ extension WorkerService {
       case .exited(let code): .exited(code: code)
       case .signalled(let number): .signalled(number: number)
       }
-    handle(.childEnded(lease, word: word, exit: exit, outOfMemory: outOfMemory(lease, ending)))
+    let outOfMemory = outOfMemory(lease, ending)
+    if !holdsEnd(of: lease, exit, outOfMemory) { tellEnd(of: lease, exit, outOfMemory) }
+  }
+
+  /// The last word on a child, once nothing of it is on its way.
+  func tellEnd(of lease: TrialLease, _ exit: WorkerState.ChildExit, _ outOfMemory: String?) {
+    attempts[lease]?.heldEnd = nil
+    switch attempts[lease]?.lastWord {
+    case .completed(let claim), .pruned(let claim):
+      guard !configuration.sharesResults else { break }
+      transfers.cancelCheckpoints(of: lease)
+      transfers.offerResult(lease, claim, at: now)
+    case .stopped, .failed, nil: break
+    }
+    handle(.childEnded(lease, word: attempts[lease]?.lastWord, exit: exit, outOfMemory: outOfMemory))
     if !state.holds(lease) { forget(lease) }
   }
 
@@ -315,6 +398,7 @@ extension WorkerService {
       handle(.childMeasured(lease, epoch: epoch, imagesPerSecond: imagesPerSecond, metrics: metrics))
     case .checkpointWritten(let epoch, let step):
       handle(.childWroteCheckpoint(lease, epoch: epoch, step: step))
+      checkpointWritten(lease, epoch: epoch, step: step)
     case .completed(let byteCount, let sha256):
       attempts[lease]?.lastWord = .completed(ResultClaim(byteCount: byteCount, sha256: sha256))
     case .pruned(let byteCount, let sha256):

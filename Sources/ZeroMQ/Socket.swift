@@ -13,6 +13,18 @@ public final class Socket {
     case router(mandatory: Bool)
     /// Talks to whatever it is connected to.
     case dealer
+    /// Hears what libzmq tells of another socket.
+    case pair
+  }
+
+  /// How connections are protected.
+  public enum Security: Hashable, Sendable {
+    /// Not at all.
+    case none
+    /// Encrypted (CURVE, ZeroMQ RFC 26), with this side's own keys. An `AccessDesk` decides who may connect.
+    case server(CurveKeyPair)
+    /// Encrypted, to a server of which this is the public key.
+    case client(CurveKeyPair, server: CurveKey)
   }
 
   /// What libzmq must know before a socket is bound or connected.
@@ -31,10 +43,14 @@ public final class Socket {
     public var heartbeat: Duration?
     /// Sends would block while there is no connection, instead of piling up messages that are stale once there is.
     public var queuesOnlyForConnections: Bool
+    public var security: Security
+    /// A connection whose handshake takes longer is closed. Nil: libzmq's 30 s.
+    public var handshake: Duration?
 
     public init(
       linger: Duration, sendQueue: Int = 1000, receiveQueue: Int = 1000, maximumFrameBytes: Int = 1 << 20,
-      maximumFrames: Int = 8, heartbeat: Duration? = nil, queuesOnlyForConnections: Bool = false
+      maximumFrames: Int = 8, heartbeat: Duration? = nil, queuesOnlyForConnections: Bool = false,
+      security: Security = .none, handshake: Duration? = nil
     ) {
       self.linger = linger
       self.sendQueue = sendQueue
@@ -43,6 +59,8 @@ public final class Socket {
       self.maximumFrames = maximumFrames
       self.heartbeat = heartbeat
       self.queuesOnlyForConnections = queuesOnlyForConnections
+      self.security = security
+      self.handshake = handshake
     }
   }
 
@@ -53,6 +71,21 @@ public final class Socket {
     case wouldBlock
     /// A mandatory router knows no such peer. The message was not taken.
     case unroutable
+  }
+
+  /// A message and who sent it.
+  public struct Received: Hashable, Sendable {
+    public var frames: [[UInt8]]
+    /// The sender's public key, as its `AccessDesk` was shown it; nil without keys.
+    public var key: CurveKey?
+    /// The sender's IP address, where there is one.
+    public var address: String?
+
+    public init(frames: [[UInt8]], key: CurveKey? = nil, address: String? = nil) {
+      self.frames = frames
+      self.key = key
+      self.address = address
+    }
   }
 
   private let context: Context
@@ -68,6 +101,7 @@ public final class Socket {
       switch role {
       case .router: ZMQ_ROUTER
       case .dealer: ZMQ_DEALER
+      case .pair: ZMQ_PAIR
       }
     guard let handle = zmq_socket(context.handle, type) else { throw ZeroMQError.last("zmq_socket") }
     self.handle = handle
@@ -80,7 +114,9 @@ public final class Socket {
       try set(ZMQ_HEARTBEAT_IVL, heartbeat.milliseconds)
       try set(ZMQ_HEARTBEAT_TIMEOUT, (heartbeat * 5).milliseconds)
     }
+    if let handshake = options.handshake { try set(ZMQ_HANDSHAKE_IVL, handshake.milliseconds) }
     if case .router(mandatory: true) = role { try set(ZMQ_ROUTER_MANDATORY, Int32(1)) }
+    try protect(options.security)
   }
 
   deinit { close() }
@@ -150,26 +186,36 @@ public final class Socket {
   ///
   /// - Throws: `ZeroMQError` with code `oversized` for a message of more than `maximumFrames` frames, which is
   ///   consumed; `shutDown` after the context's `shutdown()`.
-  public func receive() throws(ZeroMQError) -> [[UInt8]]? {
+  public func receive() throws(ZeroMQError) -> [[UInt8]]? { try receiveNamed(false)?.frames }
+
+  /// As `receive()`, with the sender's key and address.
+  public func receiveNamed() throws(ZeroMQError) -> Received? { try receiveNamed(true) }
+
+  private func receiveNamed(_ isNamed: Bool) throws(ZeroMQError) -> Received? {
     let handle = open()
-    var frames: [[UInt8]] = []
+    var received = Received(frames: [])
     var count = 0
     while true {
       var message = zmq_msg_t()
       zmq_msg_init(&message)
       defer { zmq_msg_close(&message) }
-      var received: Int32
+      var size: Int32
       repeat {
-        received = zmq_msg_recv(&message, handle, ZMQ_DONTWAIT)
-      } while received == -1 && zmq_errno() == EINTR
-      if received == -1 {
+        size = zmq_msg_recv(&message, handle, ZMQ_DONTWAIT)
+      } while size == -1 && zmq_errno() == EINTR
+      if size == -1 {
         if count == 0, zmq_errno() == EAGAIN { return nil }
         throw ZeroMQError.last("zmq_msg_recv")
       }
       count += 1
       if count <= maximumFrames {
-        frames.append(
+        received.frames.append(
           Array(UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
+      }
+      // A router's first frame is its own and carries nothing of the peer.
+      if isNamed, count == 2 {
+        received.key = property("User-Id", of: &message).flatMap(CurveKey.init)
+        received.address = property("Peer-Address", of: &message)
       }
       if zmq_msg_more(&message) == 0 { break }
     }
@@ -178,7 +224,19 @@ public final class Socket {
         code: .oversized, text: "a message of \(count) frames; at most \(maximumFrames) are accepted",
         call: "zmq_msg_recv")
     }
-    return frames
+    return received
+  }
+
+  private func property(_ name: String, of message: inout zmq_msg_t) -> String? {
+    zmq_msg_gets(&message, name).map { String(cString: $0) }
+  }
+
+  func bind(inproc name: String) throws(ZeroMQError) {
+    guard zmq_bind(open(), name) == 0 else { throw ZeroMQError.last("zmq_bind", endpoint: name) }
+  }
+
+  func connect(inproc name: String) throws(ZeroMQError) {
+    guard zmq_connect(open(), name) == 0 else { throw ZeroMQError.last("zmq_connect", endpoint: name) }
   }
 
   /// The handle, for this module's calls on the owner's thread.
@@ -195,6 +253,32 @@ public final class Socket {
   // Only where an address asks for it: with it, `tcp://*` would listen on IPv6 as well.
   private func admitIPv6(_ endpoint: Endpoint) throws(ZeroMQError) {
     if endpoint.isIPv6Address { try set(ZMQ_IPV6, Int32(1)) }
+  }
+
+  private func protect(_ security: Security) throws(ZeroMQError) {
+    switch security {
+    case .none: break
+    case .server(let keys):
+      try set(ZMQ_CURVE_SERVER, Int32(1))
+      try set(ZMQ_CURVE_SECRETKEY, key: keys.secretKey)
+      // With a domain nobody gets in where no desk answers.
+      try set(ZMQ_ZAP_DOMAIN, text: "igr")
+    case .client(let keys, let server):
+      try set(ZMQ_CURVE_PUBLICKEY, key: keys.publicKey)
+      try set(ZMQ_CURVE_SECRETKEY, key: keys.secretKey)
+      try set(ZMQ_CURVE_SERVERKEY, key: server)
+    }
+  }
+
+  private func set(_ option: Int32, key: CurveKey) throws(ZeroMQError) {
+    let result = key.bytes.withUnsafeBytes { zmq_setsockopt(open(), option, $0.baseAddress, $0.count) }
+    guard result == 0 else { throw ZeroMQError.last("zmq_setsockopt(\(option))") }
+  }
+
+  private func set(_ option: Int32, text: String) throws(ZeroMQError) {
+    guard zmq_setsockopt(open(), option, text, text.utf8.count) == 0 else {
+      throw ZeroMQError.last("zmq_setsockopt(\(option))")
+    }
   }
 
   private func set<Value: BitwiseCopyable>(_ option: Int32, _ value: Value) throws(ZeroMQError) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Glibc
+import Keys
 import Ledger
 import Planning
 import ResultStore
@@ -32,6 +33,12 @@ struct CoordinatorCommand: ParsableCommand {
   @Option(name: .customLong("set"), help: "Overrides a value of the sweep file, as in temp=0.5. Repeatable.")
   var overrides: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "The folder with the coordinator's key and the list of keys that may connect (see 'igr keys --help').",
+      valueName: "folder"), completion: .directory)
+  var keys: String?
+
   @Flag(help: "Allow a loopback endpoint without keys: every user of this machine can reach it.")
   var insecureLoopback = false
 
@@ -41,6 +48,9 @@ struct CoordinatorCommand: ParsableCommand {
   @Flag(help: "End in good order when standard input ends.")
   var endWithParent = false
 
+  @Option(help: "Bytes of a file that travel in one message to or from a worker without a shared folder.")
+  var pieceBytes = 1 << 20
+
   @Option(help: "A file to write the endpoint to, by rename, once it is bound.")
   var endpointFile: String?
 
@@ -48,7 +58,18 @@ struct CoordinatorCommand: ParsableCommand {
     guard let endpoint = Endpoint(bind) else {
       throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
     }
-    try CoordinatorService.checkBinding(endpoint, allowsInsecureLoopback: insecureLoopback)
+    guard (4096...1 << 20).contains(pieceBytes) else {
+      throw Failure(.wrong, "--piece-bytes must be between 4096 and 1048576, found \(pieceBytes)")
+    }
+    if keys != nil, insecureLoopback {
+      throw Failure(.wrong, "--keys and --insecure-loopback exclude each other")
+    }
+    try CoordinatorService.checkBinding(
+      endpoint, allowsInsecureLoopback: insecureLoopback, hasKeys: keys != nil)
+    let keys = keys.map(KeyFolder.init)
+    // Wrong keys are told before anything is made.
+    _ = try keys?.pair(.server)
+    _ = try keys?.accessList()
     let definition = try SweepDefinition.open(path: file, overrides: overrides)
     let plan = try definition.planWithData()
     let paths = try folder(of: definition)
@@ -58,8 +79,9 @@ struct CoordinatorCommand: ParsableCommand {
       minimumEpoch: formerEpoch(paths) + 1)
     let configuration = CoordinatorConfiguration(
       paths: paths, bind: endpoint, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
-      allowsInsecureLoopback: insecureLoopback, endpointFile: endpointFile,
-      parentDescriptor: endWithParent ? STDIN_FILENO : nil, handlesSignals: true)
+      allowsInsecureLoopback: insecureLoopback, keys: keys, endpointFile: endpointFile,
+      parentDescriptor: endWithParent ? STDIN_FILENO : nil, handlesSignals: true,
+      pieceBytes: pieceBytes, datasets: LocalDatasetFiles())
     let service = try CoordinatorService(
       configuration, sweep: plan.sweep, ledger: ledger, epoch: ledger.epoch, past: ledger.past,
       retryFailed: retryFailed, label: { plan.label(of: $0) })

@@ -1,4 +1,5 @@
 import Datasets
+import Keys
 import Ledger
 import ResultStore
 import SweepFiles
@@ -26,7 +27,7 @@ struct Failure: Error, CustomStringConvertible {
     let kind: Kind =
       switch error {
       case let failure as Failure: failure.kind
-      case is SweepFileError, is DatasetError: .wrong
+      case is SweepFileError, is DatasetError, is KeyError: .wrong
       case let error as LedgerError: error.code == .otherSweep ? .wrong : .environment
       case let error as ResultStoreError: error.code == .exists ? .wrong : .environment
       case let error as CoordinatorError: error.code == .refused ? .wrong : .environment

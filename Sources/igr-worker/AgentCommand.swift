@@ -1,9 +1,12 @@
 import ArgumentParser
+import Datasets
 import Glibc
+import Keys
 import ResultStore
 import Scheduling
 import SweepRuntime
 import Tensors
+import Trials
 import ZeroMQ
 
 /// The command line of the agent.
@@ -26,11 +29,29 @@ struct AgentCommand: ParsableCommand {
   var connect: String
 
   @Option(
-    help: ArgumentHelp("The results folder, on a disk shared with the coordinator.", valueName: "folder"))
+    help: ArgumentHelp(
+      "The coordinator's results folder, on a disk that both share: files are written there. Without it they are sent.",
+      valueName: "folder"), completion: .directory)
   var sharedResults: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where this worker makes a folder of its own, unless results are shared; removed at its end. Default: igr-worker in"
+        + " $TMPDIR, else ~/.cache/igr/worker.", valueName: "folder"), completion: .directory)
+  var scratch: String?
 
   @Option(help: "Trials at a time.")
   var slots = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder with this worker's key and the coordinator's public one (see 'igr keys --help').",
+      valueName: "folder"), completion: .directory)
+  var keys: String?
+
+  @Option(
+    help: ArgumentHelp("The name of this worker's key, where the folder holds several.", valueName: "name"))
+  var key: String?
 
   @Flag(help: "Talk without keys to a coordinator of this machine.")
   var insecureLoopback = false
@@ -67,42 +88,50 @@ struct AgentCommand: ParsableCommand {
     guard let endpoint = Endpoint(connect) else {
       throw ValidationError("--connect needs tcp://HOST:PORT, found '\(connect)'")
     }
-    guard endpoint.isLoopback else {
-      throw ValidationError(
-        "--connect \(connect): workers on other machines need keys (CURVE), which are not there yet; use a loopback"
-          + " endpoint")
+    if keys != nil, insecureLoopback {
+      throw ValidationError("--keys and --insecure-loopback exclude each other")
     }
-    guard insecureLoopback else {
-      throw ValidationError(
-        "--connect \(connect): keys (CURVE) are not there yet; add --insecure-loopback to talk without them on this"
-          + " machine")
+    if let key, keys == nil || KeyName(key) == nil {
+      throw ValidationError("--key \(key): names a key of the folder --keys, in letters, digits, - and _")
     }
-    guard sharedResults != nil else {
+    guard keys != nil || endpoint.isLoopback else {
       throw ValidationError(
-        "shipping results without a shared disk is not there yet; name the results folder with --shared-results"
-      )
+        "--connect \(connect): talking to another machine needs keys: give --keys DIR with the keys that 'igr keys' made"
+          + " for the coordinator")
+    }
+    guard keys != nil || insecureLoopback else {
+      throw ValidationError(
+        "--connect \(connect): give --keys DIR (see 'igr keys --help'), or add --insecure-loopback to talk without keys"
+          + " on this machine")
+    }
+    if sharedResults != nil, scratch != nil {
+      throw ValidationError("--shared-results and --scratch exclude each other")
     }
   }
 
   /// - Returns: the exit code.
   private func work() -> Int32 {
-    guard let endpoint = Endpoint(connect), let sharedResults else { return 2 }
-    let paths = RunPaths(root: sharedResults)
-    for folder in [paths.incomingFolder, paths.checkpointsFolder] where access(folder, W_OK | X_OK) != 0 {
-      complain(
-        "\(folder): \(String(cString: strerror(errno))); --shared-results must name a results folder that this user"
-          + " may write to")
-      return 4
-    }
+    guard let endpoint = Endpoint(connect) else { return 2 }
     guard let program = pathOfThisProgram() else {
       complain("/proc/self/exe cannot be read; the worker starts its children from there")
       return 4
     }
+    let security: Socket.Security
+    do {
+      security = try self.security()
+    } catch {
+      complain("\(error)")
+      return 2
+    }
+    let worker = WorkerID.random()
+    guard let paths = workplace(worker) else { return 4 }
+    defer { if sharedResults == nil { paths.removeScratch() } }
     let configuration = WorkerConfiguration(
-      coordinator: endpoint, resultsFolder: sharedResults,
+      coordinator: endpoint, resultsFolder: paths.root,
       limits: WorkerState.Limits(slots: slots, patience: patience.map { .seconds($0) }),
       lifeLine: endWithParent ? STDIN_FILENO : nil, work: .childProcess([program, "run-one"]),
-      machine: MachineDescription.current(blas: EngineDescription.blas))
+      machine: MachineDescription.current(blas: EngineDescription.blas), security: security, worker: worker,
+      sharesResults: sharedResults != nil, datasets: LocalDatasets())
     do {
       switch try WorkerService(configuration).run() {
       case .done: return 0
@@ -115,6 +144,40 @@ struct AgentCommand: ParsableCommand {
       complain("\(error)")
       return 4
     }
+  }
+}
+
+extension AgentCommand {
+  /// The folder to work in; nil after telling why there is none.
+  fileprivate func workplace(_ worker: WorkerID) -> RunPaths? {
+    if let sharedResults {
+      let paths = RunPaths(root: sharedResults)
+      for folder in [paths.incomingFolder, paths.checkpointsFolder] where access(folder, W_OK | X_OK) != 0 {
+        complain(
+          "\(folder): \(String(cString: strerror(errno))); --shared-results must name a results folder that this user"
+            + " may write to")
+        return nil
+      }
+      return paths
+    }
+    do {
+      return try RunPaths.makeScratch(in: scratch ?? Self.standardScratch, for: worker)
+    } catch {
+      complain("\(error); choose another folder with --scratch")
+      return nil
+    }
+  }
+
+  private static var standardScratch: String {
+    if let folder = getenv("TMPDIR"), folder.pointee != 0 { return String(cString: folder) + "/igr-worker" }
+    return DataFolder.ofUser.path + "/worker"
+  }
+
+  fileprivate func security() throws(KeyError) -> Socket.Security {
+    guard let keys else { return .none }
+    let folder = KeyFolder(path: keys)
+    return .client(
+      try folder.workerPair(key.flatMap(KeyName.init)), server: try folder.publicKey(.server))
   }
 }
 

@@ -1,6 +1,7 @@
 import Aggregation
 import ExportFormats
 import Exporting
+import Keys
 import ProgramExit
 import ResultStore
 import SweepFiles
@@ -11,7 +12,7 @@ extension ExitStatus {
   init(of error: any Error) {
     switch error {
     case is SweepFileError, is AggregationError, is ConfigurationError, is TrialFilter.Problem,
-      is SweepExport.NothingThere, is FormatLimit:
+      is KeyError, is SweepExport.NothingThere, is FormatLimit:
       self = .wrongCommandOrFile
     case let error as ResultStoreError: self = error.code == .disk ? .environment : .wrongCommandOrFile
     // Data sets, processes, sockets, the ledger.

@@ -1,4 +1,5 @@
 import Foundation
+import Keys
 import ProgramExit
 import ResultStore
 import SweepRuntime
@@ -16,6 +17,7 @@ struct SweepExecution {
     let paths = folder.paths
     let trials = folder.plan.sweep.trials
     let programs = try ProgramFolder()
+    try KeyFolder(path: paths.keysFolder).make()
     let source = try paths.readSource()
     let overrides = source.overrides.flatMap { ["--set", $0] }
     // More workers than trials would only wait.
@@ -24,12 +26,14 @@ struct SweepExecution {
       paths: paths, workers: workers,
       coordinatorCommand: { isRestart in
         [programs.path(of: "igr-coordinator"), paths.sweepFile] + overrides + [
-          "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", paths.root, "--end-with-parent",
+          "--bind", "tcp://127.0.0.1:*", "--keys", paths.keysFolder, "--results", paths.root,
+          "--end-with-parent",
         ] + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
       },
       workerCommand: { endpoint in
         [
-          programs.path(of: "igr-worker"), "--connect", endpoint, "--insecure-loopback", "--shared-results",
+          programs.path(of: "igr-worker"), "--connect", endpoint, "--keys", paths.keysFolder,
+          "--shared-results",
           paths.root, "--end-with-parent",
         ]
       })

@@ -1,4 +1,5 @@
 import Glibc
+import Keys
 import ResultStore
 import Scheduling
 import Synchronization
@@ -60,7 +61,8 @@ final class RunningCoordinator {
   /// Returns once the coordinator is bound.
   init(
     _ sweep: Sweep, in paths: RunPaths, ledger: MemoryLedger, epoch: UInt32 = 1,
-    bind: String = "tcp://127.0.0.1:*", drain: Duration = .seconds(5)
+    bind: String = "tcp://127.0.0.1:*", drain: Duration = .seconds(5), keys: KeyFolder? = nil,
+    pieceBytes: Int = WireFormat.pieceLimit
   ) throws {
     let (past, former) = ledger.content.withLock { ($0.ledger, $0.endpoint) }
     lifeLine = try #require(ChildPipe.ends())
@@ -73,8 +75,11 @@ final class RunningCoordinator {
     body = Body { body in
       defer { close(bound.write) }
       let configuration = CoordinatorConfiguration(
-        paths: paths, bind: bind, formerEndpoint: former.flatMap(Endpoint.init), allowsInsecureLoopback: true,
+        paths: paths, bind: bind, formerEndpoint: former.flatMap(Endpoint.init),
+        allowsInsecureLoopback: keys == nil,
+        keys: keys,
         parentDescriptor: parent, limits: CoordinatorState.Limits(clockGap: .seconds(3600)),
+        pieceBytes: pieceBytes,
         drain: drain, farewell: .seconds(60))
       let service = try CoordinatorService(
         configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past,
@@ -136,9 +141,10 @@ final class PlayedWorker {
   let id: WorkerID
   private let dealer: Socket
 
-  init(_ name: String, _ endpoint: Endpoint) throws {
+  init(_ name: String, _ endpoint: Endpoint, security: Socket.Security = .none) throws {
     id = try #require(WorkerID(name))
-    dealer = try Socket(.dealer, in: try Context(), options: Socket.Options(linger: .zero))
+    dealer = try Socket(
+      .dealer, in: try Context(), options: Socket.Options(linger: .zero, security: security))
     try dealer.connect(endpoint)
   }
 
@@ -157,12 +163,23 @@ final class PlayedWorker {
     return try CoordinatorMessage(decoding: frames[0])
   }
 
-  func sayHello(held: [HeldLease] = []) throws {
+  /// The next word that is there already; nil where there is none.
+  func heardSoFar() throws -> CoordinatorMessage? {
+    guard let frames = try dealer.receive() else { return nil }
+    return try CoordinatorMessage(decoding: frames[0])
+  }
+
+  func isSilent() throws -> Bool { try heardSoFar() == nil }
+
+  func sayHello(
+    held: [HeldLease] = [], sharesResults: Bool = true, datasets: [HeldDataset] = []
+  ) throws {
     try say(
       .hello(
         WorkerIntroduction(
           worker: id, host: "here", processID: getpid(), slots: 1, cpu: "c", blas: "b",
-          engineResultVersion: EngineVersion.result, held: held)))
+          engineResultVersion: EngineVersion.result, held: held, sharesResults: sharesResults,
+          datasets: datasets)))
   }
 
   /// Introduces itself.

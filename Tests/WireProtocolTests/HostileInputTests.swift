@@ -13,19 +13,55 @@ import Trials
     return true
   }
 
-  @Test func hundredThousandGarbagePayloads() throws {
-    let seed: UInt64 = 20_260_722
+  /// Half are garbage behind a good head, half are messages with bytes flipped, cut, repeated, spliced or set to extremes.
+  @Test func aMillionHostilePayloads() throws {
+    let seed = UInt64.random(in: .min ... .max)
+    print("hostile payloads: seed \(seed)")
     var generator = try MessageGenerator(seed: seed)
+    var pool: [[UInt8]] = []
+    for _ in 0..<300 {
+      pool.append(try generator.workerMessage().encoded())
+      pool.append(try generator.coordinatorMessage().encoded())
+    }
     var readable = 0
-    for round in 0..<100_000 {
-      var payload = generator.bytes(generator.below(80))
+    for round in 0..<1_000_000 {
+      let payload: [UInt8]
       if round % 2 == 0 {
         let types: [UInt8] = (1...12).map { $0 } + (129...140).map { $0 }
-        payload = WireFormat.magic + [WireFormat.version, types[generator.below(types.count)]] + payload
+        payload =
+          WireFormat.magic + [WireFormat.version, types[generator.below(types.count)]]
+          + generator.bytes(generator.below(60))
+      } else {
+        payload = mutation(of: pool[generator.below(pool.count)], pool, &generator)
       }
       if try check(payload, seed) { readable += 1 }
     }
-    print("seed \(seed): \(readable) of 100000 garbage payloads were messages by chance")
+    print("hostile payloads: \(readable) of 1000000 were messages by chance")
+  }
+
+  private func mutation(
+    of message: [UInt8], _ pool: [[UInt8]], _ generator: inout MessageGenerator
+  ) -> [UInt8] {
+    var payload = message
+    for _ in 0...generator.below(3) {
+      guard !payload.isEmpty else { return payload }
+      let place = generator.below(payload.count)
+      switch generator.below(7) {
+      case 0: payload[place] ^= 1 << generator.below(8)
+      case 1: payload.removeSubrange(place...)
+      case 2: payload.insert(contentsOf: generator.bytes(1 + generator.below(8)), at: place)
+      case 3: payload.remove(at: place)
+      case 4:
+        let other = pool[generator.below(pool.count)]
+        payload = Array(payload[..<place]) + other[min(place, other.count)...]
+      case 5: payload.insert(contentsOf: payload[place...].prefix(16), at: place)
+      default:
+        // Lengths and numbers at their limits.
+        let extreme: [UInt8] = generator.below(2) == 0 ? [255, 255, 255, 255] : [0, 0, 0, 128]
+        payload.replaceSubrange(place..<min(place + 4, payload.count), with: extreme)
+      }
+    }
+    return payload
   }
 
   @Test(arguments: [UInt64](1...10)) func flippedBits(_ seed: UInt64) throws {
