@@ -37,7 +37,7 @@ import ZeroMQ
       }
       guard isConnected else { return }
       let bytes = words(index)
-      _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+      _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
     private func words(_ index: Int) -> [UInt8] {
