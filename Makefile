@@ -41,6 +41,10 @@ check: ## format, imports, links, and a build with warnings as errors
 test-system: ## runs the slow tests of whole sweeps
 	@scripts/test-system.sh
 
+.PHONY: chaos
+chaos: build ## hurts a sweep for MINUTES (default 5) and proves that its numbers are those of one in peace
+	@scripts/chaos.sh $(or $(MINUTES),5)
+
 .PHONY: bench
 bench: ## measures the kernels and writes Benchmarks/results/*.json
 	@scripts/bench.sh

@@ -66,6 +66,7 @@ let package = Package(
     // MARK: Implementation: values
     module("Digests", ["CCrypto"]),
     module("ProgramExit", [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    module("Timings", [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     module("Trials", ["Digests"]),
     module("SweepFiles", ["Digests", "Randomness", "Trials", "Yams"]),
     module("Scheduling", ["Trials"]),
@@ -91,12 +92,13 @@ let package = Package(
     module("Reporting", ["Aggregation", "Figures", "Planning", "ResultStore", "SweepFiles", "Trials"]),
     module("Exporting", ["ExportFormats", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("HTMLReport", ["Aggregation", "Figures", "Pictures", "Reporting", "ResultStore", "Trials"]),
+    module("FaultInjection", ["ResultStore", "Trials"]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
       "SweepRuntime",
       [
-        "Scheduling", "WireProtocol", "ZeroMQ", "ResultStore", "Trials",
+        "Scheduling", "WireProtocol", "ZeroMQ", "FaultInjection", "ResultStore", "Trials",
         .product(name: "Logging", package: "swift-log"),
       ]),
     module(
@@ -110,19 +112,24 @@ let package = Package(
     program(
       "igr",
       [
-        "ProgramExit", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting", "Aggregation",
+        "ProgramExit", "FaultInjection", "Planning", "SweepFiles", "SweepRuntime", "ResultStore", "Reporting",
+        "Aggregation",
         "Datasets",
         "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting", "HTMLReport",
-        "Trials",
+        "Timings", "Trials",
       ]),
     program(
       "igr-coordinator",
-      ["Planning", "SweepFiles", "SweepRuntime", "Ledger", "ResultStore", "Datasets", "Trials", "ZeroMQ"]),
+      [
+        "Planning", "SweepFiles", "SweepRuntime", "Scheduling", "Ledger", "ResultStore", "Datasets",
+        "Timings", "Trials",
+        "ZeroMQ",
+      ]),
     program(
       "igr-worker",
       [
-        "SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Trials",
-        "CBuildInformation",
+        "SweepRuntime", "Scheduling", "ZeroMQ", "Training", "Tensors", "Datasets", "ResultStore", "Timings",
+        "Trials", "CBuildInformation",
       ]),
     program(
       "igr-aggregate", ["ProgramExit", "Reporting", "Aggregation", "ResultStore", "SweepFiles", "Datasets"]),
@@ -138,6 +145,7 @@ let package = Package(
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Differentiation", "Tensors"], swiftSettings: swiftSettings),
     tests("DigestsTests", ["Digests"]),
+    tests("TimingsTests", ["Timings", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     tests("TrialsTests", ["Trials"]),
     tests("SweepFilesTests", ["SweepFiles"]),
     tests("SchedulingTests", ["Scheduling"]),
@@ -164,6 +172,7 @@ let package = Package(
       "ExportingTests", ["Exporting", "ExportFormats", "Reporting", "ResultStore", "SweepFiles", "Trials"]),
     tests(
       "HTMLReportTests", ["HTMLReport", "Aggregation", "Reporting", "ResultStore", "SweepFiles", "Trials"]),
+    tests("FaultInjectionTests", ["FaultInjection", "ResultStore", "Trials"]),
     tests("ZeroMQTests", ["ZeroMQ"]),
     tests("LedgerTests", ["Ledger"]),
     tests(

@@ -129,11 +129,12 @@ public final class CoordinatorService {
 
   /// Messages of one turn: enough for a transaction to be shared, few enough that heartbeats are answered soon.
   private static let messagesPerTurn = 1000
-  private static let tick = Duration.milliseconds(500)
+  /// Much shorter than what counts as a gap in our own clock, which a short lease makes short.
+  private var tick: Duration { min(.milliseconds(500), configuration.limits.clockGap / 10) }
   /// Looking at every lease with every message would cost more than the messages.
-  private static let shortestTick = Duration.milliseconds(250)
+  private var shortestTick: Duration { tick / 2 }
   /// A flood never leaves the socket empty, and leases must expire nevertheless.
-  private static let longestWithoutTick = Duration.seconds(2)
+  private var longestWithoutTick: Duration { min(.seconds(2), configuration.limits.clockGap / 2) }
 
   private func loop(_ socket: Socket, _ signals: SignalPipe?) throws -> CoordinatorOutcome {
     var poller = Poller([Poller.Item(socket)])
@@ -151,11 +152,11 @@ public final class CoordinatorService {
     // A reader who sees the endpoint finds a status of this life.
     write(status.snapshot(of: state, at: clock.now, hasEnded: false))
     while true {
-      _ = try poller.wait(timeout: Self.tick)
+      _ = try poller.wait(timeout: tick)
       let isDrained = try takeMessages(socket)
       let now = clock.now.monotonic
       let sinceTick = now - lastTick
-      if (isDrained && sinceTick >= Self.shortestTick) || sinceTick > Self.longestWithoutTick {
+      if (isDrained && sinceTick >= shortestTick) || sinceTick > longestWithoutTick {
         apply(.timePassed, socket)
         takeOrders(socket)
         lastTick = now

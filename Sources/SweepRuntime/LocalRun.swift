@@ -14,6 +14,9 @@ public final class LocalRun {
   /// How often the status file is looked at: what a person sees as at once.
   private static let statusInterval = Duration.milliseconds(200)
 
+  /// Beyond their grace, for the last words.
+  private static let farewell = Duration.seconds(10)
+
   private let configuration: LocalRunConfiguration
   private let onProgress: (StatusSnapshot) -> Void
   private let onLog: (String) -> Void
@@ -25,6 +28,7 @@ public final class LocalRun {
   private var outcome: LocalRunOutcome?
   private var lastStatus: StatusSnapshot?
   private var knownCoordinator: Int32?
+  private var parentDescriptor: Int32?
 
   /// Takes over SIGTERM and SIGINT of the process.
   ///
@@ -37,7 +41,9 @@ public final class LocalRun {
     onLog: @escaping (String) -> Void
   ) throws {
     try self.init(
-      configuration, limits: SupervisorState.Limits(workers: configuration.workers), signals: SignalPipe(),
+      configuration,
+      limits: SupervisorState.Limits(
+        workers: configuration.workers, grace: configuration.grace + Self.farewell), signals: SignalPipe(),
       onProgress: onProgress, onLog: onLog)
   }
 
@@ -49,6 +55,7 @@ public final class LocalRun {
     self.onProgress = onProgress
     self.onLog = onLog
     self.signals = signals
+    parentDescriptor = configuration.parentDescriptor
     origin = clock.now
     state = SupervisorState(limits: limits)
   }
@@ -80,13 +87,25 @@ public final class LocalRun {
     for child in children.values {
       if let output = child.output { items.append(Poller.Item(fileDescriptor: output.fileDescriptor)) }
     }
+    if let parentDescriptor { items.append(Poller.Item(fileDescriptor: parentDescriptor)) }
     var poller = Poller(items)
     let untilDeadline = state.nextDeadline.map { max(.zero, $0 - now) } ?? Self.statusInterval
     _ = try poller.wait(timeout: min(untilDeadline, Self.statusInterval))
     while signals?.next() != nil { handle(.interrupted) }
+    if let descriptor = parentDescriptor, isAtEnd(descriptor) {
+      parentDescriptor = nil
+      handle(.interrupted)
+    }
     for role in children.keys.sorted() { listen(to: role) }
     lookAtStatus(of: children[.coordinator]?.processID)
     if let deadline = state.nextDeadline, now >= deadline { handle(.timePassed) }
+  }
+
+  private func isAtEnd(_ descriptor: Int32) -> Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&polled, 1, 0) > 0 else { return false }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    return read(descriptor, &buffer, buffer.count) == 0
   }
 
   private func handle(_ event: SupervisorState.Event) {
@@ -145,6 +164,7 @@ public final class LocalRun {
       status.coordinator.processID == coordinator, status != lastStatus
     else { return }
     let isFirst = lastStatus?.coordinator.processID != coordinator
+    if let lastStatus, status.count(.completed) > lastStatus.count(.completed) { handle(.trialsCompleted) }
     lastStatus = status
     if isFirst { handle(.endpointFound(status.coordinator.endpoint)) }
     onProgress(status)

@@ -10,16 +10,23 @@ public struct LocalRunConfiguration: Sendable {
   public var coordinatorCommand: @Sendable (_ isRestart: Bool) -> [String]
   /// A worker's program and arguments for the coordinator's endpoint. It must end when standard input ends.
   public var workerCommand: @Sendable (_ endpoint: String) -> [String]
+  /// How long workers may take for their checkpoints when they are asked to end.
+  public var grace: Duration
+  /// Readable with an end of file when whoever started this run is gone; it then ends as after Ctrl-C.
+  public var parentDescriptor: Int32?
 
   public init(
     paths: RunPaths, workers: Int, coordinatorCommand: @escaping @Sendable (_ isRestart: Bool) -> [String],
-    workerCommand: @escaping @Sendable (_ endpoint: String) -> [String]
+    workerCommand: @escaping @Sendable (_ endpoint: String) -> [String], grace: Duration = .seconds(20),
+    parentDescriptor: Int32? = nil
   ) {
     precondition(workers > 0, "a run needs a worker")
     self.paths = paths
     self.workers = workers
     self.coordinatorCommand = coordinatorCommand
     self.workerCommand = workerCommand
+    self.grace = grace
+    self.parentDescriptor = parentDescriptor
   }
 }
 

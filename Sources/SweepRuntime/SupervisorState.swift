@@ -21,6 +21,8 @@ struct SupervisorState {
     case endpointFound(String)
     case ended(Role, ChildProcess.Ending.Status)
     case notStarted(Role, reason: String)
+    /// The sweep makes progress.
+    case trialsCompleted
     /// Ctrl-C, or SIGTERM.
     case interrupted
     case timePassed
@@ -105,6 +107,10 @@ struct SupervisorState {
       return fail(LocalRunOutcome.failed(code: 4, message: "\(role.text): \(reason)"), without: role, at: now)
     case .ended(.coordinator, let status): return coordinatorEnded(status, at: now)
     case .ended(let role, let status): return workerEnded(role, status, at: now)
+    case .trialsCompleted:
+      // Whatever ended early, starting it again was not in vain.
+      earlyEnds = [:]
+      return []
     case .interrupted: return interrupted(at: now)
     case .timePassed: return timePassed(at: now)
     }

@@ -4,8 +4,10 @@ import Glibc
 import Ledger
 import Planning
 import ResultStore
+import Scheduling
 import SweepFiles
 import SweepRuntime
+import Timings
 import Trials
 import ZeroMQ
 
@@ -44,6 +46,12 @@ struct CoordinatorCommand: ParsableCommand {
   @Option(help: "A file to write the endpoint to, by rename, once it is bound.")
   var endpointFile: String?
 
+  @OptionGroup(title: "Times")
+  var times: LeaseTimes
+
+  @OptionGroup(title: "Times")
+  var graceTime: GraceTime
+
   func run() throws {
     guard let endpoint = Endpoint(bind) else {
       throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
@@ -59,7 +67,9 @@ struct CoordinatorCommand: ParsableCommand {
     let configuration = CoordinatorConfiguration(
       paths: paths, bind: endpoint, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
       allowsInsecureLoopback: insecureLoopback, endpointFile: endpointFile,
-      parentDescriptor: endWithParent ? STDIN_FILENO : nil, handlesSignals: true)
+      parentDescriptor: endWithParent ? STDIN_FILENO : nil, handlesSignals: true,
+      limits: CoordinatorState.Limits(lease: .seconds(times.lease)), heartbeat: .seconds(times.heartbeat),
+      patience: .seconds(times.patience), drain: .seconds(graceTime.grace + Self.drainBeyondGrace))
     let service = try CoordinatorService(
       configuration, sweep: plan.sweep, ledger: ledger, epoch: ledger.epoch, past: ledger.past,
       retryFailed: retryFailed, label: { plan.label(of: $0) })
@@ -70,6 +80,9 @@ struct CoordinatorCommand: ParsableCommand {
     case .interrupted, .superseded: throw ExitCode(Failure.Kind.interrupted.rawValue)
     }
   }
+
+  /// For the words after the last checkpoint.
+  private static let drainBeyondGrace = 2.0
 
   /// The results folder, made when it is not there, refused when it is another sweep's or none.
   private func folder(of definition: SweepDefinition) throws -> RunPaths {

@@ -4,6 +4,7 @@ import ResultStore
 import Scheduling
 import SweepRuntime
 import Tensors
+import Timings
 import ZeroMQ
 
 /// The command line of the agent.
@@ -41,6 +42,12 @@ struct AgentCommand: ParsableCommand {
   @Option(
     help: "How long to go on training without a word of the coordinator, in seconds. By default it says.")
   var patience: Double?
+
+  @OptionGroup(title: "Times")
+  var graceTime: GraceTime
+
+  @OptionGroup(title: "Times")
+  var hangLimits: HangLimits
 
   /// Parses the process's arguments, runs, and ends the process.
   static func run() -> Never {
@@ -100,7 +107,9 @@ struct AgentCommand: ParsableCommand {
     }
     let configuration = WorkerConfiguration(
       coordinator: endpoint, resultsFolder: sharedResults,
-      limits: WorkerState.Limits(slots: slots, patience: patience.map { .seconds($0) }),
+      limits: WorkerState.Limits(
+        slots: slots, patience: patience.map { .seconds($0) }, grace: .seconds(graceTime.grace),
+        hangFloor: .seconds(hangLimits.hangFloor)),
       lifeLine: endWithParent ? STDIN_FILENO : nil, work: .childProcess([program, "run-one"]),
       machine: MachineDescription.current(blas: EngineDescription.blas))
     do {

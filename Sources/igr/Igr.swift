@@ -17,7 +17,7 @@ struct Igr: ParsableCommand {
     subcommands: [
       PlanCommand.self, RunCommand.self, ResumeCommand.self, StatusCommand.self, TableCommand.self,
       ReportCommand.self, ExportCommand.self, DataCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, ChaosCommand.self,
     ])
 
   static func main() {
@@ -33,7 +33,7 @@ struct Igr: ParsableCommand {
 /// Commands of the specification that this version refuses by name.
 enum PlannedCommands {
   static let names = [
-    "watch", "pause", "cancel", "retry", "launch", "show", "compare", "keys", "chaos",
+    "watch", "pause", "cancel", "retry", "launch", "show", "compare", "keys",
   ]
   static var built: String {
     Igr.configuration.subcommands.compactMap { $0.configuration.commandName }.joined(separator: ", ")

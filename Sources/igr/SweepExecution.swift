@@ -18,21 +18,24 @@ struct SweepExecution {
     let programs = try ProgramFolder()
     let source = try paths.readSource()
     let overrides = source.overrides.flatMap { ["--set", $0] }
+    let times = (coordinator: options.times.forCoordinator, worker: options.times.forWorker)
     // More workers than trials would only wait.
     let workers = min(options.workers ?? ProcessInfo.processInfo.activeProcessorCount, trials.count)
     let configuration = LocalRunConfiguration(
       paths: paths, workers: workers,
-      coordinatorCommand: { isRestart in
+      coordinatorCommand: { [retriesFailed] isRestart in
         [programs.path(of: "igr-coordinator"), paths.sweepFile] + overrides + [
           "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", paths.root, "--end-with-parent",
-        ] + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
+        ] + times.coordinator + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
       },
-      workerCommand: { endpoint in
+      workerCommand: { [through = options.connectThrough] endpoint in
         [
-          programs.path(of: "igr-worker"), "--connect", endpoint, "--insecure-loopback", "--shared-results",
+          programs.path(of: "igr-worker"), "--connect", through ?? endpoint, "--insecure-loopback",
+          "--shared-results",
           paths.root, "--end-with-parent",
-        ]
-      })
+        ] + times.worker
+      }, grace: .seconds(options.times.graceTime.grace),
+      parentDescriptor: options.endWithParent ? STDIN_FILENO : nil)
     let display = DisplayBox(ProgressDisplay(total: trials.count))
     complain(
       "\(folder.plan.sweep.name): \(trials.count) trials, \(workers) workers, results in \(paths.root)")

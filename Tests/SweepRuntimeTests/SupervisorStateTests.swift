@@ -62,6 +62,22 @@ import Testing
     }
   }
 
+  @Test func progressOfTheSweepForgives() {
+    var state = running()
+    let killed = ChildProcess.Ending.Status.signalled(number: 9)
+    // Far more early ends in a row than are in vain, with a trial finished between each two.
+    for round in 0..<20 {
+      let time = Duration.seconds(2 * (round + 1))
+      let actions = state.handle(.ended(.worker(1), killed), at: time)
+      #expect(
+        actions == [.log("worker 1 ended, killed by signal 9; it starts again in 0.5 seconds")],
+        "round \(round)")
+      #expect(
+        state.handle(.timePassed, at: time + .milliseconds(500)) == [.startWorker(1, endpoint: "a")])
+      #expect(state.handle(.trialsCompleted, at: time + .seconds(1)) == [])
+    }
+  }
+
   @Test func restartsADeadCoordinatorAndKeepsTheWorkers() {
     var state = running()
     _ = state.handle(.ended(.coordinator, .signalled(number: 9)), at: second)

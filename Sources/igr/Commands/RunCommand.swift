@@ -71,6 +71,17 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: "Worker processes. Default: one per core.")
   var workers: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where workers connect instead of to the coordinator itself: a proxy or tunnel in front of it.",
+      valueName: "endpoint"))
+  var connectThrough: String?
+
+  @Flag(help: "End, as after Ctrl-C, when standard input ends.")
+  var endWithParent = false
+
+  @OptionGroup(title: "Times") var times: ExecutionTimes
+
   func validate() throws {
     if let workers, !(1...1024).contains(workers) {
       throw ValidationError("--workers must be between 1 and 1024, found \(workers)")
