@@ -19,10 +19,13 @@ enum LedgerFile {
     return try DatabaseQueue(path: path, configuration: configuration)
   }
 
+  /// - Parameters:
+  ///   - path: for messages.
+  ///   - copy: what is read.
   /// - Throws: `LedgerError`: `damaged`, `newerSchema`, `otherSweep`, `disk`.
-  static func check(_ path: String, sweep: String) throws(LedgerError) {
+  static func check(_ path: String, copiedTo copy: LedgerCopy, sweep: String) throws(LedgerError) {
     let (verdict, application, version, found) = try working(path) {
-      try open(path).read { connection in
+      try open(copy.path).read { connection in
         (
           try String.fetchOne(connection, sql: "PRAGMA quick_check(1)") ?? "",
           try Int.fetchOne(connection, sql: "PRAGMA application_id") ?? 0,
@@ -49,11 +52,11 @@ enum LedgerFile {
   }
 
   /// Makes a complete ledger at `path`, with the content of an older one where there is one, and syncs it.
-  static func build(_ path: String, from older: String?) throws(LedgerError) {
+  static func build(_ path: String, from older: LedgerCopy?) throws(LedgerError) {
     remove(path)
     try working(path) {
-      // VACUUM INTO reads the older one's write-ahead log and leaves that file as it is.
-      if let older { try open(older).vacuum(into: path) }
+      // VACUUM INTO reads the older one's write-ahead log too.
+      if let older { try open(older.path).vacuum(into: path) }
       let database = try DatabaseQueue(path: path)
       try database.write { connection in
         let version = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0

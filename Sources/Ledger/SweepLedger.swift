@@ -19,6 +19,8 @@ public final class SweepLedger: CoordinatorLedger {
   private let places: LedgerPlaces
   private let lock: FolderLock
   private let database: DatabaseQueue
+  /// When the folder was last looked through for newer lives.
+  private var listed: ContinuousClock.Instant?
 
   /// Claims the next life of a coordinator over a folder: locks the folder for this machine, claims the number by
   /// exclusive creation, and goes on from the newest ledger that is there.
@@ -34,10 +36,16 @@ public final class SweepLedger: CoordinatorLedger {
     let lock = try FolderLock(path: places.lockFile)
     let older = try Self.epochs(places)
     let newest = older.last { Self.isFilled(places.ledgerFile($0)) }
-    if let newest { try LedgerFile.check(places.ledgerFile(newest), sweep: sweep) }
+    var copy: LedgerCopy?
+    if let newest {
+      let file = places.ledgerFile(newest)
+      let copied = try LedgerCopy(of: file)
+      try LedgerFile.check(file, copiedTo: copied, sweep: sweep)
+      copy = copied
+    }
     let epoch = try Self.claim(places, atLeast: max(minimumEpoch, (older.last ?? 0) + 1))
     do {
-      try self.init(epoch: epoch, from: newest, places, lock, sweep: sweep, sweepDigest: sweepDigest)
+      try self.init(epoch: epoch, from: copy, places, lock, sweep: sweep, sweepDigest: sweepDigest)
     } catch {
       unlink(places.ledgerFile(epoch))
       throw error
@@ -47,12 +55,12 @@ public final class SweepLedger: CoordinatorLedger {
   }
 
   private init(
-    epoch: UInt32, from newest: UInt32?, _ places: LedgerPlaces, _ lock: FolderLock, sweep: String,
+    epoch: UInt32, from older: LedgerCopy?, _ places: LedgerPlaces, _ lock: FolderLock, sweep: String,
     sweepDigest: String
   ) throws(LedgerError) {
     let path = places.ledgerFile(epoch)
     let building = path + ".new"
-    try LedgerFile.build(building, from: newest.map(places.ledgerFile))
+    try LedgerFile.build(building, from: older)
     guard rename(building, path) == 0 else {
       throw LedgerError(.disk, path, "cannot be put in place: \(systemReason(errno))")
     }
@@ -93,6 +101,11 @@ public final class SweepLedger: CoordinatorLedger {
   }
 
   public func isSuperseded() -> Bool {
+    // Who comes next takes the next number, unless somebody took it before: then only the listing shows it.
+    if access(places.ledgerFile(epoch + 1), F_OK) == 0 { return true }
+    let now = ContinuousClock.now
+    if let listed, now - listed < .seconds(1) { return false }
+    listed = now
     guard let newest = try? Self.epochs(places).last else { return false }
     return newest > epoch
   }

@@ -117,6 +117,16 @@ extension RunPaths {
     }
   }
 
+  /// Removes results that were not published, whole or not. For a sweep that is over: before, a worker may still
+  /// announce one.
+  ///
+  /// - Throws: `ResultStoreError`.
+  public func removeUnpublished() throws(ResultStoreError) {
+    for name in try DurableFile.names(in: incomingFolder) {
+      try DurableFile.remove("\(incomingFolder)/\(name)")
+    }
+  }
+
   /// Removes half-written files that ended processes of this machine have left behind.
   ///
   /// - Throws: `ResultStoreError`.

@@ -25,12 +25,14 @@ public struct CoordinatorConfiguration: Sendable {
   public var drain: Duration
   /// How long a coordinator whose sweep is over waits for its workers to say goodbye.
   public var farewell: Duration
+  public var logFormat: LogFormat
 
   public init(
     paths: RunPaths, bind: Endpoint, formerEndpoint: Endpoint? = nil, allowsInsecureLoopback: Bool = false,
     endpointFile: String? = nil, parentDescriptor: Int32? = nil, handlesSignals: Bool = false,
     limits: CoordinatorState.Limits = CoordinatorState.Limits(), heartbeat: Duration = .seconds(2),
-    patience: Duration = .seconds(600), drain: Duration = .seconds(22), farewell: Duration = .seconds(2)
+    patience: Duration = .seconds(600), drain: Duration = .seconds(22), farewell: Duration = .seconds(2),
+    logFormat: LogFormat = .text
   ) {
     self.paths = paths
     self.bind = bind
@@ -44,6 +46,7 @@ public struct CoordinatorConfiguration: Sendable {
     self.patience = patience
     self.drain = drain
     self.farewell = farewell
+    self.logFormat = logFormat
   }
 }
 

@@ -17,6 +17,7 @@ extension CoordinatorService {
         records.append(record)
         note(record)
       case .verifyAndPublish(let lease, let claim):
+        if isSuperseded() { break }
         let (verdict, summary) = results.publish(lease, claim)
         if let summary { status.noteResult(summary) }
         publishedMetrics = summary?.metrics ?? [:]
@@ -48,6 +49,7 @@ extension CoordinatorService {
   /// Makes the records durable and then speaks. Where the ledger cannot be written nothing is said: the turn waits,
   /// with all that comes after it, until it can.
   func speak(_ socket: Socket) {
+    if isSuperseded() { return }
     if !records.isEmpty {
       guard trouble("ledger", { try ledger.commit(records) }) else { return }
       records.removeAll(keepingCapacity: true)

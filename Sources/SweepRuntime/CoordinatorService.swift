@@ -15,7 +15,7 @@ public final class CoordinatorService {
   let sweep: Sweep
   let ledger: any CoordinatorLedger
   let results: any CoordinatorResults
-  let log = CoordinatorLog()
+  let log: CoordinatorLog
   let clock: CoordinatorClock
   var state: CoordinatorState
   var status: CoordinatorStatus
@@ -32,6 +32,9 @@ public final class CoordinatorService {
   var publishedMetrics: [String: Double] = [:]
   /// What went wrong with the ledger or the status file, so that it is told once and not twice a second.
   private var toldTrouble: String?
+  private var wasSuperseded = false
+  /// The coordinator before this one was cut off, so that workers of its time may still look for one.
+  private let followsACutLife: Bool
   private let verified: [TrialSummary]
   private let beginning: [CoordinatorEffect]
   private let makeStatus: (Endpoint) -> CoordinatorStatus
@@ -63,12 +66,14 @@ public final class CoordinatorService {
     try CoordinatorBinding.check(
       configuration.bind, allowsInsecureLoopback: configuration.allowsInsecureLoopback)
     self.configuration = configuration
+    log = CoordinatorLog(format: configuration.logFormat)
     self.sweep = sweep
     self.ledger = ledger
     control = ControlFolder(configuration.paths)
     patterns = RetryRulePatterns(sweep.retryRules)
     self.results = results
     verified = try results.findVerified(of: sweep, log: log)
+    followsACutLife = (try? StatusSnapshot.read(configuration.paths.statusFile)).map { !$0.hasEnded } ?? false
     let now = clock.now
     (state, beginning) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: epoch,
@@ -146,6 +151,8 @@ public final class CoordinatorService {
     if let signals { poller.items.append(Poller.Item(fileDescriptor: signals.fileDescriptor)) }
     var pace = StatusPace()
     var lastTick = clock.now.monotonic
+    // A sweep that is over at once has still to be told to workers that find this coordinator by their heartbeats.
+    let returning = followsACutLife ? lastTick + configuration.heartbeat * 2 + .seconds(1) : lastTick
     var ending: (deadline: Duration, outcome: CoordinatorOutcome?)?
     perform(beginning, socket)
     speak(socket)
@@ -174,29 +181,36 @@ public final class CoordinatorService {
         }
       }
       speak(socket)
+      if isSuperseded() {
+        log.warning("a newer coordinator has claimed \(configuration.paths.root): this one ends")
+        return .superseded
+      }
 
       if pace.isDue(now, changed: state.counts) {
-        if ledger.isSuperseded() {
-          log.warning("a newer coordinator has claimed \(configuration.paths.root): this one ends")
-          return .superseded
-        }
         write(status.snapshot(of: state, at: clock.now, hasEnded: false))
       }
       // A person may want trials again while the others say goodbye.
       if ending != nil, ending?.outcome == nil, !state.isOver { ending = nil }
       if state.isOver, records.isEmpty, ending == nil {
         log.info("every trial is in a final state")
-        ending = (now + configuration.farewell, nil)
+        ending = (max(now + configuration.farewell, returning), nil)
       } else if state.isStopping, ending == nil {
         ending = (now + configuration.drain, .interrupted)
       } else if state.isDrained, records.isEmpty, ending == nil {
         log.info("drained: no trial runs any more; igr resume goes on")
         ending = (now + configuration.farewell, .interrupted)
       }
-      if let ending, now >= ending.deadline || isNobodyLeft {
+      if let ending, now >= ending.deadline || (isNobodyLeft && (now >= returning || state.isStopping)) {
         return try end(ending.outcome)
       }
     }
+  }
+
+  /// Whether the folder is another coordinator's by now. Asked before every publication, commit and status: this one
+  /// may have stood still meanwhile, on another machine than the newer one.
+  func isSuperseded() -> Bool {
+    if !wasSuperseded { wasSuperseded = ledger.isSuperseded() }
+    return wasSuperseded
   }
 
   /// Nothing more can be heard: over and all workers left, or draining and no connected worker holds a lease.
@@ -222,6 +236,8 @@ public final class CoordinatorService {
 
   private func end(_ asked: CoordinatorOutcome?) throws -> CoordinatorOutcome {
     if !records.isEmpty { try ledger.commit(records) }
+    // What zombies and killed children left; nobody may publish it any more.
+    if state.isOver { trouble("unpublished results") { try configuration.paths.removeUnpublished() } }
     write(status.snapshot(of: state, at: clock.now, hasEnded: true))
     if peers.malformedCount > 0 { log.warning("\(peers.malformedCount) malformed messages were dropped") }
     guard state.isOver else {

@@ -12,10 +12,11 @@ public struct WorkerConfiguration: Sendable {
   public var lifeLine: Int32?
   public var work: AttemptWork
   public var machine: MachineDescription
+  public var logFormat: LogFormat
 
   public init(
     coordinator: Endpoint, resultsFolder: String, limits: WorkerState.Limits, lifeLine: Int32?,
-    work: AttemptWork, machine: MachineDescription
+    work: AttemptWork, machine: MachineDescription, logFormat: LogFormat = .text
   ) {
     self.coordinator = coordinator
     self.resultsFolder = resultsFolder
@@ -23,6 +24,7 @@ public struct WorkerConfiguration: Sendable {
     self.lifeLine = lifeLine
     self.work = work
     self.machine = machine
+    self.logFormat = logFormat
   }
 }
 

@@ -30,7 +30,7 @@ public final class WorkerService {
   private let configuration: WorkerConfiguration
   private let paths: RunPaths
   private let worker = WorkerID.random()
-  private let log = WorkerLog()
+  private let log: WorkerLog
   private let clock = SuspendingClock()
   private let origin: SuspendingClock.Instant
   private let context: Context
@@ -51,6 +51,7 @@ public final class WorkerService {
 
   init(_ configuration: WorkerConfiguration, signals: SignalPipe?) throws {
     self.configuration = configuration
+    log = WorkerLog(format: configuration.logFormat)
     paths = RunPaths(root: configuration.resultsFolder)
     origin = clock.now
     state = WorkerState(limits: configuration.limits, at: .zero)

@@ -87,6 +87,9 @@ public final class RunningProgram: @unchecked Sendable {
     }
   }
 
+  /// What standard error has so far, for the message of a failed expectation.
+  public var errorsSoFar: String { condition.withLock { errorLines.joined(separator: "\n") } }
+
   /// Waits for the end.
   public func waitForEnd() -> (status: Int32, wasKilled: Bool, output: String, errors: String) {
     condition.lock()

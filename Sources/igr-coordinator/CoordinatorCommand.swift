@@ -46,6 +46,9 @@ struct CoordinatorCommand: ParsableCommand {
   @Option(help: "A file to write the endpoint to, by rename, once it is bound.")
   var endpointFile: String?
 
+  @Option(help: "How the log on standard error is written: text or json.")
+  var logFormat = LogFormat.text
+
   @OptionGroup(title: "Times")
   var times: LeaseTimes
 
@@ -69,7 +72,8 @@ struct CoordinatorCommand: ParsableCommand {
       allowsInsecureLoopback: insecureLoopback, endpointFile: endpointFile,
       parentDescriptor: endWithParent ? STDIN_FILENO : nil, handlesSignals: true,
       limits: CoordinatorState.Limits(lease: .seconds(times.lease)), heartbeat: .seconds(times.heartbeat),
-      patience: .seconds(times.patience), drain: .seconds(graceTime.grace + Self.drainBeyondGrace))
+      patience: .seconds(times.patience), drain: .seconds(graceTime.grace + Self.drainBeyondGrace),
+      logFormat: logFormat)
     let service = try CoordinatorService(
       configuration, sweep: plan.sweep, ledger: ledger, epoch: ledger.epoch, past: ledger.past,
       retryFailed: retryFailed, label: { plan.label(of: $0) })
@@ -132,3 +136,5 @@ extension RunPaths {
       epochs: { try ledgerEpochs() })
   }
 }
+
+extension LogFormat: ExpressibleByArgument {}

@@ -43,6 +43,9 @@ struct AgentCommand: ParsableCommand {
     help: "How long to go on training without a word of the coordinator, in seconds. By default it says.")
   var patience: Double?
 
+  @Option(help: "How the log on standard error is written: text or json.")
+  var logFormat = LogFormat.text
+
   @OptionGroup(title: "Times")
   var graceTime: GraceTime
 
@@ -111,7 +114,7 @@ struct AgentCommand: ParsableCommand {
         slots: slots, patience: patience.map { .seconds($0) }, grace: .seconds(graceTime.grace),
         hangFloor: .seconds(hangLimits.hangFloor)),
       lifeLine: endWithParent ? STDIN_FILENO : nil, work: .childProcess([program, "run-one"]),
-      machine: MachineDescription.current(blas: EngineDescription.blas))
+      machine: MachineDescription.current(blas: EngineDescription.blas), logFormat: logFormat)
     do {
       switch try WorkerService(configuration).run() {
       case .done: return 0
@@ -132,3 +135,5 @@ private func complain(_ text: String) {
   let line = Array("igr-worker: \(text)\n".utf8)
   _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
+
+extension LogFormat: ExpressibleByArgument {}

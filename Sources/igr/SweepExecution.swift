@@ -18,7 +18,8 @@ struct SweepExecution {
     let programs = try ProgramFolder()
     let source = try paths.readSource()
     let overrides = source.overrides.flatMap { ["--set", $0] }
-    let times = (coordinator: options.times.forCoordinator, worker: options.times.forWorker)
+    let log = ["--log-format", options.logFormat.rawValue]
+    let times = (coordinator: options.times.forCoordinator + log, worker: options.times.forWorker + log)
     // More workers than trials would only wait.
     let workers = min(options.workers ?? ProcessInfo.processInfo.activeProcessorCount, trials.count)
     let configuration = LocalRunConfiguration(

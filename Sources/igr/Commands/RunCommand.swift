@@ -2,6 +2,7 @@ import ArgumentParser
 import Planning
 import ProgramExit
 import SweepFiles
+import SweepRuntime
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -80,6 +81,9 @@ struct ExecutionOptions: ParsableArguments {
   @Flag(help: "End, as after Ctrl-C, when standard input ends.")
   var endWithParent = false
 
+  @Option(help: "How coordinator and workers write their logs: text or json.")
+  var logFormat = LogFormat.text
+
   @OptionGroup(title: "Times") var times: ExecutionTimes
 
   func validate() throws {
@@ -88,3 +92,5 @@ struct ExecutionOptions: ParsableArguments {
     }
   }
 }
+
+extension LogFormat: ExpressibleByArgument {}

@@ -1,0 +1,99 @@
+import Foundation
+import ResultStore
+import TestSupport
+import Testing
+import Trials
+
+extension PromiseTests {
+  /// Promises 9, 10 and 11: every end has its true cause, and preemption costs nothing.
+  @Suite struct EndedTests {
+    @Test(arguments: [SIGKILL, SIGSEGV]) func aSignalIsTheCause(_ signal: Int32) throws {
+      try withTemporaryFolder { folder in
+        var dice = PromiseDice()
+        let sweep = PromiseSweep(seeds: [1], epochs: 200)
+        let stage = try PromiseStage(sweep, in: folder)
+        let coordinator = try stage.startCoordinator()
+        let checkpoints = try #require(FolderWatch(stage.paths.checkpointsFolder))
+        let worker = try stage.startWorker()
+        let child = try childProcess(of: worker)
+        checkpoints.waitForArrival()
+        dice.letTimePass(upTo: 300)
+        kill(child, signal)
+        let end = coordinator.waitForEnd()
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(worker.waitForEnd().status == 0)
+        #expect(try stage.causes() == [.killedBySignal(signal), .completed])
+        try stage.expectPeacefulNumbers(sweep)
+      }
+    }
+
+    /// SIGTERM twice: the second changes nothing.
+    @Test func preemptionWritesACheckpointAndGivesTheLeaseBack() throws {
+      try withTemporaryFolder { folder in
+        var dice = PromiseDice()
+        let sweep = PromiseSweep(seeds: [1])
+        let stage = try PromiseStage(sweep, in: folder)
+        let coordinator = try stage.startCoordinator()
+        let preempted = try stage.startWorker()
+        _ = try childProcess(of: preempted)
+        coordinator.waitForErrorLines { $0.contains("leased → running") }
+        dice.letTimePass(upTo: 500)
+        kill(preempted.processID, SIGTERM)
+        preempted.waitForErrorLines { $0.contains("checkpointing and ending") }
+        kill(preempted.processID, SIGTERM)
+        #expect(preempted.waitForEnd().status == 0)
+        let heir = try stage.startWorker()
+        let end = coordinator.waitForEnd()
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(heir.waitForEnd().status == 0)
+        #expect(try stage.causes() == [.preempted, .completed])
+        try stage.expectPeacefulNumbers(sweep)
+      }
+    }
+
+    /// A loss that is no number fails once; the run tells trial, cause and what to do, and the other trials complete.
+    @Test func aTrialThatDivergesFailsOnceAndIsListed() throws {
+      try withTemporaryFolder { folder in
+        var sweep = PromiseSweep(seeds: [1], epochs: 5)
+        sweep.base = "learning_rate: 0.001"
+        let file = folder + "/sweep.yaml"
+        let text = sweep.text.replacingOccurrences(of: "  learning_rate: 0.001\n", with: "")
+          .replacingOccurrences(of: "grid:", with: "grid:\n  learning_rate: [0.001, 1.0e38]")
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let results = folder + "/results"
+        let run = try RunningProgram.run("igr", ["run", file, "--results", results, "--workers", "1"])
+        #expect(run.status == 1, "\(run.errors)")
+        #expect(run.errors.contains("igr resume \(results) --retry-failed"), "\(run.errors)")
+        let failure = try #require(
+          try StatusSnapshot.read(RunPaths(root: results).statusFile).failures.first)
+        #expect(failure.cause == "nan")
+        #expect(run.errors.contains(failure.trial + ": nan"), "\(run.errors)")
+        #expect(run.errors.components(separatedBy: "→ failed").count <= 2)
+        #expect(try TestSweep.digests(results).count == 1)
+      }
+    }
+
+    /// The worker's node lacks the data: the attempt names the file, the coordinator lives, and a node that has the
+    /// data finishes the trial after a person asked for it.
+    @Test func missingDataIsToldWithItsFile() throws {
+      try withTemporaryFolder { folder in
+        let sweep = PromiseSweep(seeds: [1], epochs: 20)
+        let stage = try PromiseStage(sweep, in: folder)
+        let coordinator = try stage.startCoordinator()
+        let poor = try stage.startWorker(environment: ["IGR_DATA": folder + "/nothing"])
+        let end = coordinator.waitForEnd()
+        #expect(end.status == 1, "\(end.errors)")
+        #expect(end.errors.contains(folder + "/nothing"), "\(end.errors)")
+        #expect(poor.waitForEnd().status == 0)
+        #expect(try stage.paths.publishedTrials() == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: stage.paths.incomingFolder) == [])
+        let again = try stage.startCoordinator(["--retry-failed"])
+        let rich = try stage.startWorker()
+        let second = again.waitForEnd()
+        #expect(second.status == 0, "\(second.errors)")
+        #expect(rich.waitForEnd().status == 0)
+        try stage.expectPeacefulNumbers(sweep)
+      }
+    }
+  }
+}
