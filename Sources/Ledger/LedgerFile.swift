@@ -52,7 +52,11 @@ enum LedgerFile {
   }
 
   /// Makes a complete ledger at `path`, with the content of an older one where there is one, and syncs it.
-  static func build(_ path: String, from older: LedgerCopy?) throws(LedgerError) {
+  ///
+  /// - Parameter meta: whose ledger it is; in it from its first moment, so that a power failure leaves none without.
+  static func build(
+    _ path: String, from older: LedgerCopy?, meta: [String: String]
+  ) throws(LedgerError) {
     remove(path)
     try working(path) {
       // VACUUM INTO reads the older one's write-ahead log too.
@@ -61,6 +65,7 @@ enum LedgerFile {
       try database.write { connection in
         let version = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
         try LedgerSchema.migrate(connection, from: version)
+        try LedgerRows.writeMeta(connection, meta)
       }
       try database.close()
     }

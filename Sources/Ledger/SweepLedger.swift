@@ -60,7 +60,8 @@ public final class SweepLedger: CoordinatorLedger {
   ) throws(LedgerError) {
     let path = places.ledgerFile(epoch)
     let building = path + ".new"
-    try LedgerFile.build(building, from: older)
+    try LedgerFile.build(
+      building, from: older, meta: ["sweep": sweep, "sweep_digest": sweepDigest, "epoch": "\(epoch)"])
     guard rename(building, path) == 0 else {
       throw LedgerError(.disk, path, "cannot be put in place: \(systemReason(errno))")
     }
@@ -71,10 +72,8 @@ public final class SweepLedger: CoordinatorLedger {
     self.lock = lock
     (database, past, formerEndpoint) = try LedgerFile.working(path) { () throws in
       let database = try LedgerFile.open(path)
-      let (past, endpoint) = try database.write { connection in
-        try LedgerRows.writeMeta(
-          connection, ["sweep": sweep, "sweep_digest": sweepDigest, "epoch": "\(epoch)"])
-        return (try LedgerRows.readContent(connection), try LedgerRows.readMeta(connection, "endpoint"))
+      let (past, endpoint) = try database.read { connection in
+        (try LedgerRows.readContent(connection), try LedgerRows.readMeta(connection, "endpoint"))
       }
       return (database, past, endpoint)
     }

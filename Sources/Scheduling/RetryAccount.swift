@@ -61,7 +61,9 @@ public struct RetryAccount: Hashable, Sendable {
       // The last two end their trial by themselves; their attempt uses nothing.
       return .tryAgain
     case .workerLost, .killedBySignal:
-      if let step {
+      // At the newest checkpoint the attempt had not yet done a step that anybody knows of: whoever is killed early, as
+      // often happens on a machine in trouble, was not taken down by the trial.
+      if let step, step > checkpointStep {
         lostAtSameStep = step == lastLostStep ? lostAtSameStep + 1 : 1
         lastLostStep = step
         if lostAtSameStep >= Self.lossesAtOneStep {

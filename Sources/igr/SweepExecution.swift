@@ -47,10 +47,18 @@ struct SweepExecution {
     try end(outcome)
   }
 
-  /// The reason a coordinator ended with: its log's last line, without the program's name.
-  private func lastWords(of log: String) -> String? {
+  /// Why the run could not go on, in the words of the program that ended: the last line of its log that begins with
+  /// its name.
+  private var lastWords: String? {
+    lastWords(of: folder.paths.coordinatorLog, by: "igr-coordinator")
+      ?? (try? FileManager.default.contentsOfDirectory(atPath: folder.paths.logsFolder))?.sorted()
+      .filter { $0.hasPrefix("worker-") }
+      .compactMap { lastWords(of: "\(folder.paths.logsFolder)/\($0)", by: "igr-worker") }.last
+  }
+
+  private func lastWords(of log: String, by program: String) -> String? {
     guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return nil }
-    let prefix = "igr-coordinator: "
+    let prefix = program + ": "
     return text.split(separator: "\n").last { $0.hasPrefix(prefix) }.map {
       String($0.dropFirst(prefix.count))
     }
@@ -70,7 +78,7 @@ struct SweepExecution {
       throw ExitStatus.interrupted.asError
     case .failed(let code, let message):
       complain(
-        "igr: \(lastWords(of: folder.paths.coordinatorLog) ?? message)\nlogs: \(folder.paths.logsFolder)")
+        "igr: \(lastWords ?? message)\nlogs: \(folder.paths.logsFolder)")
       throw (ExitStatus(rawValue: code) ?? .environment).asError
     }
   }

@@ -116,4 +116,29 @@ import Trials
     for name in folder.names where name.hasPrefix("ledger.") { copy.write(folder.read(name), to: name) }
     #expect(try copy.open().past.trials.count == 2)
   }
+
+  /// As after a requeue on another host, where the lock of the first coordinator is not seen.
+  @Test func aNewerLifeReadsTheOlderOnesLedgerAndDoesNotTouchIt() throws {
+    let folder = try TemporaryFolder()
+    let older = try folder.open()
+    try older.commit(records)
+    let files = folder.names.filter { $0.hasPrefix("ledger.1.") }
+    let before = files.map(folder.read)
+    #expect(files.count == 2, "\(files)")
+    unlink(folder.path + "/.lock")
+    let newer = try folder.open()
+    #expect(newer.epoch == 2 && newer.past.trials.count == 2)
+    #expect(older.isSuperseded() && !newer.isSuperseded())
+    #expect(files.map(folder.read) == before)
+  }
+
+  /// Power may fail as soon as the file is in place, before anything reached its write-ahead log.
+  @Test func aLedgerNamesItsSweepFromItsFirstMoment() throws {
+    let folder = try TemporaryFolder()
+    let copy = try TemporaryFolder()
+    let ledger = try folder.open()
+    copy.write(folder.read("ledger.1.sqlite"), to: "ledger.1.sqlite")
+    #expect(try copy.open().epoch == 2)
+    #expect(ledger.epoch == 1)
+  }
 }

@@ -70,4 +70,14 @@ import Trials
       #expect(account.book(.workerLost, atStep: step, budget: generous) == .tryAgain)
     }
   }
+
+  @Test func lossesRightAfterTheCheckpointDoNot() {
+    var account = RetryAccount()
+    let generous = RetryBudget(lost: 100)
+    #expect(account.checkpointWritten(atStep: 40))
+    for _ in 0..<10 { #expect(account.book(.killedBySignal(9), atStep: 40, budget: generous) == .tryAgain) }
+    let beyond = (0..<3).map { _ in account.book(.killedBySignal(9), atStep: 41, budget: generous) }
+    #expect(
+      beyond == [.tryAgain, .tryAgain, .setAside(reason: "3 attempts in a row were lost at step 41")])
+  }
 }

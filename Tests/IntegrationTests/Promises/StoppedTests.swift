@@ -38,7 +38,7 @@ extension PromiseTests {
     /// One evaluation lasts longer than a lease and than the time after which a child counts as hung.
     @Test func aLongEvaluationKeepsItsLease() throws {
       try withTemporaryFolder { folder in
-        let sweep = PromiseSweep(seeds: [1], epochs: 1, base: "test_batch_n: 60")
+        let sweep = PromiseSweep(seeds: [1], epochs: 1)
         let stage = try PromiseStage(sweep, in: folder)
         let text = sweep.text.replacingOccurrences(
           of: "sample_size_testing: 5", with: "sample_size_testing: \(Self.longSampleSize)")
