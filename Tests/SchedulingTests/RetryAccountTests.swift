@@ -74,7 +74,8 @@ import Trials
   @Test func lossesRightAfterTheCheckpointDoNot() {
     var account = RetryAccount()
     let generous = RetryBudget(lost: 100)
-    #expect(account.checkpointWritten(atStep: 40))
+    let isProgress = account.checkpointWritten(atStep: 40)
+    #expect(isProgress)
     for _ in 0..<10 { #expect(account.book(.killedBySignal(9), atStep: 40, budget: generous) == .tryAgain) }
     let beyond = (0..<3).map { _ in account.book(.killedBySignal(9), atStep: 41, budget: generous) }
     #expect(
