@@ -34,7 +34,7 @@ struct Igr: ParsableCommand {
 /// Commands of the specification that this version refuses by name.
 enum PlannedCommands {
   static let names = [
-    "launch",
+    "launch"
   ]
   static var built: String {
     Igr.configuration.subcommands.compactMap { $0.configuration.commandName }.joined(separator: ", ")

@@ -43,7 +43,8 @@ struct ShowCommand: ParsableCommand {
       throw ProgramFailure(.wrongCommandOrFile, "\(paths.root): \(error)")
     }
     let summary =
-      (results.summaries + results.fits).first { $0.trial.id == id } ?? results.files.rows.first { $0.id == id }?.summary
+      (results.summaries + results.fits).first { $0.trial.id == id }
+      ?? results.files.rows.first { $0.id == id }?.summary
     guard let summary else {
       throw ProgramFailure(.wrongCommandOrFile, "\(paths.root): there is no trial \(id)")
     }
