@@ -12,7 +12,7 @@ extension SweepLedger {
   @discardableResult
   public static func examine(_ places: LedgerPlaces, sweep: String) throws(LedgerError) -> String? {
     guard let newest = try newestFilled(places) else { return nil }
-    try LedgerFile.check(newest, sweep: sweep)
+    try LedgerFile.check(newest, copiedTo: try LedgerCopy(of: newest), sweep: sweep)
     return newest
   }
 
@@ -34,10 +34,13 @@ extension SweepLedger {
     var content = content
     var saved = 0
     if let newest = try newestFilled(places) {
-      do { try LedgerFile.check(newest, sweep: sweep) } catch {
+      let copy = try LedgerCopy(of: newest)
+      do {
+        try LedgerFile.check(newest, copiedTo: copy, sweep: sweep)
+      } catch {
         if error.code == .newerSchema { throw error }
       }
-      let readable = LedgerFile.readable(newest)
+      let readable = LedgerFile.readable(copy)
       for (trial, standing) in readable.trials
       where content.trials[trial] == nil && standing.state != .completed {
         content.trials[trial] = standing
@@ -50,12 +53,11 @@ extension SweepLedger {
     let epoch = max(minimumEpoch, (epochs.last ?? 0) + 1)
     let path = places.ledgerFile(epoch)
     let building = path + ".new"
-    try LedgerFile.build(building, from: nil)
+    try LedgerFile.build(
+      building, from: nil, meta: ["sweep": sweep, "sweep_digest": sweepDigest, "epoch": "\(epoch)"])
     try LedgerFile.working(building) {
       let database = try LedgerFile.open(building)
       try database.write { connection in
-        try LedgerRows.writeMeta(
-          connection, ["sweep": sweep, "sweep_digest": sweepDigest, "epoch": "\(epoch)"])
         for record in content.records { try LedgerRows.write(record, to: connection) }
       }
       try database.close()
@@ -78,9 +80,9 @@ extension SweepLedger {
 }
 
 extension LedgerFile {
-  /// What can be read of a file that may be damaged, table by table.
-  static func readable(_ path: String) -> LedgerContent {
-    let content = try? open(path).read { connection in LedgerRows.readReadable(connection) }
+  /// What can be read of a ledger that may be damaged, table by table.
+  static func readable(_ copy: LedgerCopy) -> LedgerContent {
+    let content = try? open(copy.path).read { connection in LedgerRows.readReadable(connection) }
     return content ?? LedgerContent()
   }
 
