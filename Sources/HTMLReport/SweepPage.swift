@@ -55,7 +55,7 @@ public struct SweepPage: Sendable {
   /// The page, ending in a line feed. Equal content gives equal text.
   public var html: String {
     let sections: [Section] = [
-      Section("tables", "Comparison", [.preformatted(report.plainText)]),
+      Section("tables", "Comparison", [HTML(markup: report.htmlTables)]),
       Section("figures", "Figures", figureParts), Section("pictures", "Reconstructions", pictureParts),
       Section("failures", "Failures", failureParts), Section("trials", "Trials", trialParts),
       Section("environment", "Environment", environmentParts),

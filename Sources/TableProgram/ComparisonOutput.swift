@@ -81,6 +81,7 @@ public struct ComparisonOutput {
       }
     }
     complain("Figures: \((wanted ?? written).joined(separator: ", "))")
+    if let advice = SweepResults.adviceOnPDF { complain(advice) }
   }
 }
 

@@ -96,6 +96,7 @@ import Trials
       #expect(html.contains("<section id=\"\(id)\">"), "\(id)")
     }
     #expect(!html.contains("<section id=\"failures\">"))
+    #expect(html.contains("small: comparison, best temp</h2>") && html.contains("IGR_I_Dis</td>"))
     #expect(html.contains("Every trial has ended. Written 2023-11-14 22:30 UTC."))
     #expect(html.contains("<b>8</b>planned") && html.contains("<b>8</b>completed"))
     #expect(html.contains("x86-64 avx2") && html.contains("openblas 0.3.21") && html.contains("abc123"))

@@ -113,6 +113,31 @@ import Trials
     }
   }
 
+  @Test func aCoordinatorThatIsKilledGoesOnWithTheNewFile() throws {
+    try withTemporaryFolder { folder in
+      let (file, results, fresh) = (folder + "/sweep.yaml", folder + "/results", folder + "/fresh")
+      let checkpoint = "checkpoint: {every_seconds: 0.3}"
+      try write(Self.text("seed: [1], temp: [0.5]", epochs: 60, checkpoint: checkpoint), file)
+      #expect(try RunningProgram.run("igr", ["run", file, "--results", results]).status == 0)
+      let old = try TestSweep.digests(results)
+      let dates = try modificationDates(of: old.keys, in: results)
+
+      try write(Self.text("seed: [1, 2, 3, 4, 5], temp: [0.5]", epochs: 60, checkpoint: checkpoint), file)
+      let run = try RunningProgram("igr", ["run", file, "--results", results, "--workers", "2"])
+      run.waitForErrorLines(1, where: isFinishedTrialLine)
+      let coordinator = try #require(
+        processTree(of: run.processID).first { $0.command.contains("igr-coordinator") })
+      kill(coordinator.processID, SIGKILL)
+      let end = run.waitForEnd()
+      #expect(end.status == 0, "\(end.errors)")
+      #expect(try modificationDates(of: old.keys, in: results) == dates, "an old result was touched")
+      let peace = try RunningProgram.run("igr", ["run", file, "--results", fresh, "--workers", "2"])
+      #expect(peace.status == 0, "\(peace.errors)")
+      #expect(try TestSweep.digests(results).count == 5)
+      #expect(try TestSweep.digests(results) == TestSweep.digests(fresh))
+    }
+  }
+
   @Test func aFolderOfAnotherSweepIsRefused() throws {
     try withTemporaryFolder { folder in
       let (file, results) = (folder + "/sweep.yaml", folder + "/results")
