@@ -20,17 +20,14 @@ struct LedgerCheckup {
 
   func run(repairs: Bool) throws {
     do {
-      guard let path = try SweepLedger.examine(places, sweep: definition.name) else {
-        print("no ledger yet: the next coordinator makes one")
-        return
-      }
-      print("ok: \(path)")
-    } catch let error as LedgerError where error.code == .damaged {
-      guard repairs else {
-        throw ProgramFailure(.environment, "\(error)")
-      }
-      try repair()
+      let path = try SweepLedger.examine(places, sweep: definition.name)
+      print(path.map { "ok: \($0)" } ?? "no ledger yet: the next coordinator makes one")
+      return
+    } catch {
+      // Any other reason is no fault of the file.
+      guard error.code == .damaged, repairs else { throw error }
     }
+    try repair()
   }
 
   private func repair() throws {
