@@ -169,13 +169,31 @@ import Trials
     }
   }
 
-  @Test func aLeaseDoesNotExpireWhileItsResultIsVerified() throws {
+  @Test func aResultThatIsBeingSentLivesByItsWorkersHeartbeats() throws {
+    var coordinator = Coordinator()
+    let lease = try coordinator.lease(joining: "a")
+    coordinator.end("a", lease, .completed)
+    for _ in 0..<6 {
+      coordinator.pass(10)
+      coordinator.apply(
+        .heartbeatReceived(from: WorkerID("a")!, [LeaseStanding(lease: lease, epoch: 1, step: 1)]))
+    }
+    #expect(coordinator.state.isVerifying(lease))
+    coordinator.apply(.resultVerified(lease))
+    #expect(coordinator.state.counts[.completed] == 1)
+  }
+
+  @Test func aResultIsNotWaitedForWhenItsWorkerIsSilent() throws {
     var coordinator = Coordinator()
     let lease = try coordinator.lease(joining: "a")
     coordinator.end("a", lease, .completed)
     coordinator.pass(60)
+    #expect(!coordinator.state.isVerifying(lease) && coordinator.state.holder(of: lease.trial) == nil)
+    let view = try #require(coordinator.state.trialView(of: lease.trial))
+    #expect(view.state == .pending && view.attempts.map(\.cause) == [.workerLost])
+    // A verdict that comes too late is nobody's.
     coordinator.apply(.resultVerified(lease))
-    #expect(coordinator.state.counts[.completed] == 1)
+    #expect(coordinator.state.counts[.completed] == 0)
   }
 
   @Test func threeLossesAtOneStepFailTheTrialWithItsHistory() throws {
