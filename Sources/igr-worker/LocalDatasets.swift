@@ -10,7 +10,7 @@ struct LocalDatasets: DatasetPlaces {
       // A known digest is that of files which may not be there.
       _ = try name.files()
       return try name.digest(mayDecode: false)
-    } catch let error as DatasetError where error.code == .missing {
+    } catch  where error.code == .missing {
       return nil
     }
   }
