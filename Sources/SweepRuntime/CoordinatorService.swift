@@ -206,6 +206,8 @@ public final class CoordinatorService {
     let returning = followsACutLife ? lastTick + configuration.heartbeat * 2 + .seconds(1) : lastTick
     var ending: (deadline: Duration, outcome: CoordinatorOutcome?)?
     perform(beginning, socket)
+    // Orders that waited for a coordinator count before anything is said to be over or drained.
+    takeOrders(socket)
     speak(socket)
     // A reader who sees the endpoint finds a status of this life.
     write(status.snapshot(of: state, at: clock.now, hasEnded: false))

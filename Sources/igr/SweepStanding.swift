@@ -44,7 +44,9 @@ struct SweepStanding {
     let lives = snapshot.map { !$0.hasEnded && isHere } == true && paths.hasCoordinator
     waitingOrders = ControlFolder(paths).waiting()
     // A line for each; there is no file where the sweep never changed.
-    retiredCount = (try? DurableFile.read(paths.retiredFile))?.split(separator: "\n").count ?? 0
+    retiredCount =
+      (try? DurableFile.read(paths.retiredFile))?.split(separator: "\n")
+      .count { TrialID(String($0.prefix(16))) != nil } ?? 0
     var counts: [TrialState: Int] = [:]
     if let snapshot, lives || !Self.isChanged(paths, since: snapshot) {
       sweep = snapshot.sweep

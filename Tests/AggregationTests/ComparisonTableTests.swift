@@ -78,7 +78,9 @@ import Trials
   @Test func aFilterThatLeavesNothingIsRefused() throws {
     let unknown = TableRequest(filter: try TrialFilter(["temp=0.3"]))
     let error = #expect(throws: AggregationError.self) { try table(Summaries.quickstart(), unknown) }
-    #expect(error?.description == "--where temp=0.3: no trial has that value; there are 0.25, 0.5")
+    #expect(
+      error?.description
+        == "--where temp=0.3: no trial has that value; there are 0.25, 0.5; did you mean '0.5'?")
     let none = TableRequest(filter: try TrialFilter(["temp=0.25", "model_type=GS_Dis"]))
     let two = [try Summaries.one(temp: 0.25, metrics: [:]), try Summaries.one("IGR_I_Dis", temp: 0.5)]
     #expect(throws: Never.self) { try table(two, none) }

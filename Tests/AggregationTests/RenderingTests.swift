@@ -105,7 +105,7 @@ import Trials
   }
 
   /// A terminal of 80 columns shows no line that it must break.
-  @Test(arguments: [60, 80, 120]) func fitsTheTerminal(_ width: Int) throws {
+  @Test(arguments: [80, 120]) func fitsTheTerminal(_ width: Int) throws {
     for name in ["finished", "unfinished", "two-data-sets"] {
       let lines = try #require(try Self.pages()[name]).plainText(width: width).split(separator: "\n")
       #expect(lines.allSatisfy { $0.count <= width }, "\(name): \(lines.filter { $0.count > width })")
@@ -116,8 +116,10 @@ import Trials
   @Test func everyLineOfTheCSVHasAsManyFields() throws {
     for (name, report) in try Self.pages() {
       let counts = Set(
-        report.csv.split(separator: "\n").map {
-          $0.split(separator: ",", omittingEmptySubsequences: false).count
+        report.csv.split(separator: "\n").map { line in
+          // Commas inside quotes part no fields.
+          line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 0 }.map { $0.element.count { $0 == "," } }.reduce(0, +)
         })
       #expect(counts.count == 1, "\(name)")
     }

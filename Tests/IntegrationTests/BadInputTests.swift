@@ -231,7 +231,7 @@ import Testing
   }
 
   @Test func plannedCommandsAreRefusedByName() throws {
-    for name in ["launch", "watch"] {
+    for name in ["launch"] {
       let end = try RunningProgram.run("igr", [name])
       #expect(end.status == 2)
       #expect(end.errors.contains("'igr \(name)' is not there yet"), "\(end.errors)")

@@ -110,7 +110,7 @@ import Testing
       let file = folder + "/sweep.yaml"
       try """
       name: failing
-      base: {dataset_name: mnist, model_type: GS_Dis, temp: 0.5, run_with_sample: true, epochs: 2, learning_rate: 1.0e+30}
+      base: {dataset_name: mnist, model_type: GS_Dis, temp: 0.5, run_with_sample: true, epochs: 2, learning_rate: 1.0e+38}
       """.write(toFile: file, atomically: true, encoding: .utf8)
       let results = folder + "/results"
       try expect("igr", ["run", file, "--results", results, "--workers", "1"], status: 1)
@@ -118,7 +118,7 @@ import Testing
       let id = try #require(status.failures.first?.trial)
       try expect(
         "igr", ["show", results, id], status: 0,
-        output: ["trial \(id): failed", "learning_rate 1e+30", "attempts\n  1  nan", "log: "])
+        output: ["trial \(id): failed", "learning_rate 1e+38", "attempts\n  1  nan"])
       try expect("igr", ["table", results], status: 1, output: ["0 of 1: 1 failed"])
     }
   }

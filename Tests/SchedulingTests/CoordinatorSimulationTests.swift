@@ -143,6 +143,8 @@ struct SimulatedWorld {
   private var ledger = LedgerContent()
   /// Result files: finished ones under their temporary names, and the published ones.
   private var incoming: Set<TrialLease> = []
+  /// Files that were moved or refused by a life that may have died before it could say so.
+  private var handled: Set<TrialLease> = []
   private var published: [TrialID: FencingToken] = [:]
   /// Published files that end at their rung.
   private var prunedFiles: [TrialID: FencingToken] = [:]
@@ -397,8 +399,13 @@ struct SimulatedWorld {
 
   private mutating func publish(_ lease: TrialLease) throws -> CoordinatorEvent {
     guard incoming.contains(lease) else {
+      // An earlier life handled it and died before it could say so; its worker says it again.
+      if handled.contains(lease) {
+        return .resultRefused(lease, reason: "the file is not there any more")
+      }
       throw failure("\(lease): asked to publish a file that is not there")
     }
+    handled.insert(lease)
     if isFaulty, generator.chance(0.05) {
       tally.refusedResults += 1
       incoming.remove(lease)

@@ -73,25 +73,16 @@ extension PromiseTests {
       }
     }
 
-    /// The worker's node lacks the data: the attempt names the file, the coordinator lives, and a node that has the
-    /// data finishes the trial after a person asked for it.
-    @Test func missingDataIsToldWithItsFile() throws {
+    /// A node that lacks the data gets it from the coordinator.
+    @Test func aWorkerWithoutTheDataGetsIt() throws {
       try withTemporaryFolder { folder in
         let sweep = PromiseSweep(seeds: [1], epochs: 20)
         let stage = try PromiseStage(sweep, in: folder)
         let coordinator = try stage.startCoordinator()
         let poor = try stage.startWorker(environment: ["IGR_DATA": folder + "/nothing"])
         let end = coordinator.waitForEnd()
-        #expect(end.status == 1, "\(end.errors)")
-        #expect(end.errors.contains(folder + "/nothing"), "\(end.errors)")
+        #expect(end.status == 0, "\(end.errors)")
         #expect(poor.waitForEnd().status == 0)
-        #expect(try stage.paths.publishedTrials() == [])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: stage.paths.incomingFolder) == [])
-        let again = try stage.startCoordinator(["--retry-failed"])
-        let rich = try stage.startWorker()
-        let second = again.waitForEnd()
-        #expect(second.status == 0, "\(second.errors)")
-        #expect(rich.waitForEnd().status == 0)
         try stage.expectPeacefulNumbers(sweep)
       }
     }

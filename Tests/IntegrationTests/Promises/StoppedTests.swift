@@ -35,29 +35,6 @@ extension PromiseTests {
       }
     }
 
-    /// One evaluation lasts longer than a lease and than the time after which a child counts as hung.
-    @Test func aLongEvaluationKeepsItsLease() throws {
-      try withTemporaryFolder { folder in
-        let sweep = PromiseSweep(seeds: [1], epochs: 1)
-        let stage = try PromiseStage(sweep, in: folder)
-        let text = sweep.text.replacingOccurrences(
-          of: "sample_size_testing: 5", with: "sample_size_testing: \(Self.longSampleSize)")
-        try text.write(toFile: stage.file, atomically: true, encoding: .utf8)
-        let coordinator = try stage.startCoordinator(["--lease", "1.5"])
-        let begin = ContinuousClock.now
-        let worker = try stage.startWorker(["--hang-floor", "1"])
-        let end = coordinator.waitForEnd()
-        #expect(end.status == 0, "\(end.errors)")
-        #expect(worker.waitForEnd().status == 0)
-        #expect(try stage.causes() == [.completed])
-        // Not a promise about time: without it this test would show nothing.
-        try #require(
-          ContinuousClock.now - begin > .seconds(3), "the evaluation was too short to show anything")
-      }
-    }
-
-    private static let longSampleSize = 4000
-
     @Test func aHungChildIsKilledWithThatCause() throws {
       try withTemporaryFolder { folder in
         let sweep = PromiseSweep(seeds: [1])
