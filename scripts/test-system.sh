@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
 # Runs slow suites of whole sweeps: executable files in Tests/System, each a program that ends with 0 when it passed.
-# Ends with what each cost.
+# Ends with what each cost. SUITES="chaos power-loss" runs only those.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-
-# What runs by itself. The others install large packages, need root or a quiet machine, or are too young to stop everybody
-# when they fail: SUITES="chaos power-loss" runs those, SUITES=all runs everything.
-usual=(published-sweeps)
 
 shopt -s nullglob
 suites=()
 for file in Tests/System/*; do
   [[ -f $file && -x $file ]] || continue
   name=$(basename "$file")
-  if [[ ${SUITES:-} == all || " ${SUITES:-${usual[*]}} " == *" $name "* ]]; then suites+=("$file"); fi
+  if [[ -z ${SUITES:-} || " $SUITES " == *" $name "* ]]; then suites+=("$file"); fi
 done
 if ((${#suites[@]} == 0)); then
-  echo "test-system: Tests/System has no suite named '${SUITES:-}'" >&2
+  echo "test-system: Tests/System has no suite of '${SUITES:-}'" >&2
   exit 2
 fi
+
+# The programs that `make test` built, so that continuous integration builds once.
+scripts/test-build.sh >&2
+export IGR_PROGRAMS=$PWD/.build-test/release
 
 costs=()
 failed=0

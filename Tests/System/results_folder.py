@@ -3,8 +3,16 @@
 import os, re, subprocess, sys
 
 sys.dont_write_bytecode = True
-os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
-IGR = os.path.abspath(os.path.join(os.environ.get("IGR_PROGRAMS", ".build/release"), "igr"))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+os.chdir(ROOT)
+
+# Those in IGR_PROGRAMS (`make test-system` names those that `make test` built), else those of `make build`, which is
+# brought up to date here.
+if not os.environ.get("IGR_PROGRAMS"):
+    subprocess.run(["make", "--no-print-directory", "build"], check=True, stdout=sys.stderr)
+PROGRAMS = os.path.abspath(os.environ.get("IGR_PROGRAMS") or ".build/release")
+IGR = f"{PROGRAMS}/igr"
+subprocess.run([IGR, "data", "fetch", "mnist", "fmnist"], check=True, stdout=sys.stderr)
 
 
 def run(*command):

@@ -3,7 +3,7 @@
 
 # reader_sweep FOLDER PYTHON: results in FOLDER/results; PYTHON has numpy and h5py.
 reader_sweep() {
-  local folder=$1 python=$2 igr=${IGR:-.build/release/igr}
+  local folder=$1 python=$2 igr=$IGR_PROGRAMS/igr
   "$python" - "$folder/cells, \"raw\" é 100%.h5" <<'PYTHON'
 import sys
 import h5py, numpy
