@@ -113,7 +113,7 @@ let package = Package(
     module(
       "Diagnosis",
       [
-        "Datasets", "CKernels", "CZeroMQ", "CHDF5", "COpenBLAS",
+        "Datasets", "CKernels", "CZeroMQ", "CHDF5", "COpenBLAS", "Tensors",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
 

@@ -4,6 +4,7 @@ import Glibc
 @main
 enum IGRWorker {
   static func main() {
+    restartWithBetterCore()
     // Ahead of the parser: the child is called by the agent alone and has no options.
     if CommandLine.arguments.dropFirst() == ["run-one"] { RunOne.main() }
     AgentCommand.run()
