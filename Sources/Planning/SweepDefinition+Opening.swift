@@ -8,7 +8,8 @@ extension SweepDefinition {
   ///
   /// In a results folder the numbers that were kept when it was made count, whatever has become of the files since.
   ///
-  /// - Throws: `SweepFileError` with every fault that was found; `ResultStoreError` for a prior file.
+  /// - Throws: `SweepFileError` with every fault that was found, those of prior files among them; `ResultStoreError`
+  ///   where the system refused to read one.
   public static func open(path: String, overrides: [String] = []) throws -> SweepDefinition {
     let text = try text(ofFile: path)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
@@ -34,18 +35,26 @@ extension SweepDefinition {
   ) throws -> SweepDefinition {
     var priors: [String: HyperparameterValue] = [:]
     var sources: [String: PriorSource] = [:]
+    var faults: [String: String] = [:]
     for file in priorFiles(in: text, overrides: overrides) {
       if let numbers = kept[file] {
         priors[file] = HyperparameterValue(priorNumbers: numbers)
         continue
       }
       let trialFile = file.hasPrefix("/") ? file : folder + file
-      let prior = try FittedPrior(readingTrialFile: trialFile)
-      priors[file] = HyperparameterValue(priorNumbers: [prior.mu, prior.xi])
-      let fit = try TrialFile.readTrial(trialFile).configuration
-      sources[file] = PriorSource(modelType: fit.modelType, temperature: fit.temperature)
+      do throws(ResultStoreError) {
+        let prior = try FittedPrior(readingTrialFile: trialFile)
+        priors[file] = HyperparameterValue(priorNumbers: [prior.mu, prior.xi])
+        let fit = try TrialFile.readTrial(trialFile).configuration
+        sources[file] = PriorSource(modelType: fit.modelType, temperature: fit.temperature)
+      } catch {
+        guard error.code != .disk else { throw error }
+        let advice = "; name a prior_fit's trial file, by its path from the folder of the sweep file"
+        faults[file] = "\(error)" + (error.code == .missing ? advice : "")
+      }
     }
-    return try parse(text, path: path, overrides: overrides, priors: priors, priorSources: sources)
+    return try parse(
+      text, path: path, overrides: overrides, priors: priors, priorSources: sources, priorFaults: faults)
   }
 
   /// What a results folder keeps to plan the sweep again.

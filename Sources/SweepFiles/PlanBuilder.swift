@@ -86,13 +86,26 @@ struct PlanBuilder {
             place: definition.dropRules[$0].conditions.place, message: error.message + ": 'when' drops it")
         }
           ?? SweepFileProblem(
-            place: combination.given(name)?.place ?? combination.place, message: error.message))
+            place: place(of: name, in: combination), message: error.message))
     case .success(let found):
       let trial = Trial(
         configuration: found.configuration, dataDigest: try dataDigest(found.configuration),
         threads: definition.threads)
       add(trial, of: combination, drops: drops, fit: found.fit)
     }
+  }
+
+  /// Where what is at fault was written; where it was not, the case that lacks it, or what asks for it or implies it.
+  private func place(of name: String, in combination: Combination) -> SweepFileProblem.Place {
+    if let given = combination.given(name) { return given.place }
+    guard combination.place == .wholeFile else { return combination.place }
+    let asking =
+      switch name {
+      case "binarization": ["likelihood"]
+      case "target": ["experiment"]
+      default: ["model_type", "experiment"]
+      }
+    return asking.lazy.compactMap { combination.given($0)?.place }.first ?? .wholeFile
   }
 
   /// Compares what trials share with the images of their file, once.

@@ -37,20 +37,24 @@ extension SweepDefinition {
 
   /// As `read(path:overrides:priors:)`, from the file's content.
   ///
-  /// - Parameter priorSources: which fits the prior files hold, to be compared with the trials that use them.
+  /// - Parameters:
+  ///   - priorSources: which fits the prior files hold, to be compared with the trials that use them.
+  ///   - priorFaults: why a prior file that is not among `priors` could not be read.
   /// - Throws: `SweepFileError` with every fault that was found.
   public static func parse(
     _ text: String, path: String, overrides: [String] = [], priors: [String: HyperparameterValue] = [:],
-    priorSources: [String: PriorSource] = [:]
+    priorSources: [String: PriorSource] = [:], priorFaults: [String: String] = [:]
   ) throws(SweepFileError) -> SweepDefinition {
-    var reader = try reader(of: text, path: path, overrides: overrides, priors: priors)
+    var reader = try reader(
+      of: text, path: path, overrides: overrides, priors: priors, priorFaults: priorFaults)
     reader.definition.priorSources = priorSources
     return try reader.finish()
   }
 
   /// A reader that has read everything.
   private static func reader(
-    of text: String, path: String, overrides: [String], priors: [String: HyperparameterValue]
+    of text: String, path: String, overrides: [String], priors: [String: HyperparameterValue],
+    priorFaults: [String: String] = [:]
   ) throws(SweepFileError) -> SweepFileReader {
     let root: YAMLNode?
     do {
@@ -71,7 +75,7 @@ extension SweepDefinition {
         path: path, text: text, overrides: overrides, name: "", summary: "", objective: nil,
         checkpoint: .init(), retry: .init(), threads: 1, objectivePlace: .wholeFile, base: [:],
         cases: [],
-        axes: [], fixed: [:], exclusions: [], warnings: []), priors: priors)
+        axes: [], fixed: [:], exclusions: [], warnings: []), priors: priors, priorFaults: priorFaults)
     reader.read(entries)
     for override in overrides { reader.apply(override) }
     return reader

@@ -5,7 +5,7 @@ extension SweepFileReader {
   mutating func prior(fromFile path: String, at place: SweepFileProblem.Place) -> HyperparameterValue? {
     if !priorPaths.contains(path) { priorPaths.append(path) }
     guard let prior = priors[path] else {
-      refuse(at: place, "'prior': prior file '\(path)' has not been read")
+      refuse(at: place, "'prior': " + (priorFaults[path] ?? "prior file '\(path)' has not been read"))
       return nil
     }
     definition.priors[path] = prior

@@ -6,6 +6,8 @@ struct SweepFileReader {
   var problems: [SweepFileProblem] = []
   /// What the prior files hold, by their paths as written.
   let priors: [String: HyperparameterValue]
+  /// Why the others could not be read.
+  let priorFaults: [String: String]
   /// Every prior file that the sweep file or an override names, in the order of reading.
   var priorPaths: [String] = []
 
@@ -20,9 +22,12 @@ struct SweepFileReader {
   /// Names that were sampled before options fixed some.
   var sampledBefore = 0
 
-  init(definition: SweepDefinition, priors: [String: HyperparameterValue]) {
+  init(
+    definition: SweepDefinition, priors: [String: HyperparameterValue], priorFaults: [String: String]
+  ) {
     self.definition = definition
     self.priors = priors
+    self.priorFaults = priorFaults
   }
 
   mutating func refuse(at place: SweepFileProblem.Place, _ message: String) {

@@ -11,7 +11,8 @@ struct TrialKind {
     }
     guard let text = values["model_type"]?.displayText, let model = ModelType(rawValue: text) else {
       throw ConfigurationError(
-        hyperparameter: "model_type", message: "'model_type' is required and not given")
+        hyperparameter: "model_type",
+        message: "'model_type' is required, as in model_type: IGR_I_Dis, and not given")
     }
     self.model = model
     guard experiment.models.contains(model) else {
@@ -20,8 +21,12 @@ struct TrialKind {
         message: "'model_type': \(text) does not go with experiment \(experiment.rawValue); it takes "
           + experiment.models.map(\.rawValue).joined(separator: ", "))
     }
-    for required in ["dataset_name", "temp", "target"] where values[required] == nil && needs(required) {
-      throw ConfigurationError(hyperparameter: required, message: "'\(required)' is required and not given")
+    let required = [("dataset_name", "mnist"), ("temp", "0.5"), ("target", "poisson")]
+    for (name, example) in required where values[name] == nil && needs(name) {
+      let whose = name == "temp" ? text : "experiment \(experiment.rawValue)"
+      throw ConfigurationError(
+        hyperparameter: name,
+        message: "'\(name)' is required for \(whose), as in \(name): \(example), and not given")
     }
   }
 

@@ -42,7 +42,7 @@ import Testing
     SweepFileCase(
       testDescription: "a prior file that is not there",
       text: valid.replacingOccurrences(of: "GS_Dis", with: "IGR_I_Dis, prior: no/such.h5"),
-      expected: ["no/such.h5"]),
+      expected: ["sweep.yaml:2:", "no/such.h5", "prior_fit"]),
     SweepFileCase(
       testDescription: "a sample of nothing", text: valid + "\nsample: {n: 2}",
       expected: ["sweep.yaml:4:", "sample", "'of'"]),

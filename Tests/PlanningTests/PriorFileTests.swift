@@ -79,15 +79,17 @@ import Trials
   @Test func aFileThatIsNoPriorIsRefused() throws {
     try inFolder { folder in
       let path = folder + "/sweep.yaml"
-      #expect(throws: ResultStoreError.self) { try SweepDefinition.open(path: path) }
+      let missing = #expect(throws: SweepFileError.self) { try SweepDefinition.open(path: path) }
+      #expect(missing?.description.contains("sweep.yaml:2:85: 'prior': \(folder)/fit.h5") == true)
+      #expect(missing?.description.contains("path from the folder of the sweep file") == true)
       try writeFit(folder + "/fit.h5", experiment: "approximation")
-      let other = #expect(throws: ResultStoreError.self) { try SweepDefinition.open(path: path) }
+      let other = #expect(throws: SweepFileError.self) { try SweepDefinition.open(path: path) }
       #expect(other?.message.contains("experiment approximation") == true)
       try writeFit(folder + "/fit.h5", model: "IGR_Planar")
-      let planar = #expect(throws: ResultStoreError.self) { try SweepDefinition.open(path: path) }
+      let planar = #expect(throws: SweepFileError.self) { try SweepDefinition.open(path: path) }
       #expect(planar?.message.contains("its flow") == true)
       try writeFit(folder + "/fit.h5", variables: 2)
-      let several = #expect(throws: ResultStoreError.self) { try SweepDefinition.open(path: path) }
+      let several = #expect(throws: SweepFileError.self) { try SweepDefinition.open(path: path) }
       #expect(several?.message.contains("num_of_discrete_var: 1") == true)
     }
   }

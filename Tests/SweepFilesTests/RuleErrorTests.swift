@@ -61,7 +61,7 @@ import Testing
       "s.yaml:3:31: unknown hyperparameter 'tepm'; did you mean 'temp'?"),
     Fault(
       good + "when: [{if: {seed: 1}, drop: [temp]}]\n",
-      "s.yaml:3:13: 'temp' is required and not given: 'when' drops it"),
+      "s.yaml:3:13: 'temp' is required for GS_Dis, as in temp: 0.5, and not given: 'when' drops it"),
     Fault(
       "name: s\nbase: {dataset_name: mnist, model_type: IGR_SB_Dis, temp: 1}\n"
         + "cases:\n  - {threshold: 0.9}\n  - {threshold: 0.9}\n"

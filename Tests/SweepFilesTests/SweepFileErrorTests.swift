@@ -195,7 +195,22 @@ import Trials
       "name: s\nbase:\n  batch_n: 5\n  batch_size: 6\n",
       "s.yaml:4:3: 'batch_size' is another name of a hyperparameter that line 3 gives as well"),
     Fault(
-      "name: s\nbase: {model_type: GS_Dis, temp: 1}\n", "s.yaml: 'dataset_name' is required and not given"),
+      "name: s\nbase: {model_type: GS_Dis, temp: 1}\n",
+      "s.yaml:2:20: 'dataset_name' is required for experiment vae, as in dataset_name: mnist, and not given"),
+    // What is not given has no line; what asks for it has.
+    Fault(
+      "name: s\nbase:\n  dataset_name: mnist\n  model_type: IGR_I_Dis\n",
+      "s.yaml:4:15: 'temp' is required for IGR_I_Dis, as in temp: 0.5, and not given"),
+    Fault(
+      "name: s\nbase: {dataset_name: mnist}\ngrid: {model_type: [Relax_IGR, VAE]}\n",
+      "s.yaml:3:32: 'latent_norm_n': VAE has normal latents only; give at least 1, found 0"),
+    Fault(
+      "name: s\nbase:\n  {model_type: GS, temp: 1, experiment: approximation}\n",
+      "s.yaml:3:41: 'target' is required for experiment approximation, as in target: poisson, and not given"),
+    Fault(
+      "name: s\nbase: {dataset_name: fmnist, model_type: GS_Dis, temp: 1, likelihood: bernoulli}\n",
+      "s.yaml:2:71: 'binarization: none' keeps grey values, which 'likelihood: bernoulli' cannot describe; use"
+        + " threshold or stochastic, or likelihood: gaussian"),
     Fault("name: s\nbase: 5\n", "s.yaml:2:7: 'base' needs a mapping from names to values, found an integer"),
     Fault(good + "cases: []\n", "s.yaml:3:8: 'cases' needs a list of mappings, found an empty list"),
     Fault(
@@ -213,7 +228,7 @@ import Trials
       "s.yaml:4:19: 'n_required': GS needs at least 2 categories, found 1"),
     Fault(
       "name: s\nbase: {dataset_name: mnist, temp: 1}\ncases:\n  - {n_required: 3}\n",
-      "s.yaml:4:5: 'model_type' is required and not given"),
+      "s.yaml:4:5: 'model_type' is required, as in model_type: IGR_I_Dis, and not given"),
 
     // Axes.
     Fault(

@@ -34,9 +34,13 @@ import Trials
     Refusal(
       ["tmep": .real(1)], "tmep", "unknown hyperparameter 'tmep'; did you mean 'temp'?"),
     Refusal(["xyzzy": .real(1)], "xyzzy", "unknown hyperparameter 'xyzzy'"),
-    Refusal(["temp": nil], "temp", "'temp' is required and not given"),
-    Refusal(["dataset_name": nil], "dataset_name", "'dataset_name' is required and not given"),
-    Refusal(["model_type": nil], "model_type", "'model_type' is required and not given"),
+    Refusal(["temp": nil], "temp", "'temp' is required for GS_Dis, as in temp: 0.5, and not given"),
+    Refusal(
+      ["dataset_name": nil], "dataset_name",
+      "'dataset_name' is required for experiment vae, as in dataset_name: mnist, and not given"),
+    Refusal(
+      ["model_type": nil], "model_type",
+      "'model_type' is required, as in model_type: IGR_I_Dis, and not given"),
     Refusal(["temp": .real(0)], "temp", "'temp': must be finite and above 0, found 0.0"),
     Refusal(["temp": .real(-0.5)], "temp", "'temp': must be finite and above 0, found -0.5"),
     Refusal(["temp": .real(.nan)], "temp", "'temp': must be finite and above 0, found nan"),

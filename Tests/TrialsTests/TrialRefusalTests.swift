@@ -235,7 +235,8 @@ import Trials
       withoutImages("relax_toy", ["temp": nil]), "model_type",
       "'model_type': IGR_I does not go with experiment relax_toy; it takes Relax_Ber_Dis"),
     Refusal(
-      withoutImages("approximation"), "target", "'target' is required and not given"),
+      withoutImages("approximation"), "target",
+      "'target' is required for experiment approximation, as in target: poisson, and not given"),
     Refusal(
       withoutImages("approximation", ["target": .string("discrete"), "n_required": .integer(8)]),
       "n_required", "'n_required': the target 'discrete' has 10 points, IGR_I 9 categories"),
