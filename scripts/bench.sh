@@ -1,10 +1,21 @@
 #!/usr/bin/env bash
-# Measures the kernels on every target of this machine; prints a table and writes it as JSON.
+# Measures kernels and training steps; prints tables and writes Benchmarks/results/*.json. PEERS=1 installs JAX from PyPI
+# into a throw-away environment and runs its step beside ours (three minutes more).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mkdir -p Benchmarks/results
-swift build -c release --product igr-kernel-benchmark
-.build/release/igr-kernel-benchmark "Benchmarks/results/kernels-$(date -u +%Y%m%dT%H%M%SZ).json"
-swift build -c release --product igr-step-benchmark
-OPENBLAS_NUM_THREADS=1 .build/release/igr-step-benchmark
+time=$(date -u +%Y%m%dT%H%M%SZ)
+for program in igr-kernel-benchmark igr-step-benchmark; do swift build -c release --product "$program"; done
+.build/release/igr-kernel-benchmark "Benchmarks/results/kernels-$time.json"
+export OPENBLAS_NUM_THREADS=1
+.build/release/igr-step-benchmark
+
+if [[ ${PEERS:-} == 1 ]]; then
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  python3 -m venv "$folder/venv"
+  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check jax numpy
+  "$folder/venv/bin/python" Benchmarks/peers/compare.py .build/release/igr-step-benchmark \
+    "Benchmarks/results/peers-$time.json" jax
+fi

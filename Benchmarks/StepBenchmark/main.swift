@@ -6,9 +6,13 @@ import VAE
 
 // One training step at batch 100 (64 for conv_jointvae), 20 variables of 10 categories, one thread. For each model and
 // architecture: the median time of noise, gradient and Adam over rounds of one run. For dense networks also, measured in
-// turn with them, the time of the step's matrix products alone: the ratio of the two is what to compare, because this
-// machine's speed drifts and within a run that cancels.
+// turn with them, the floor: the products that the step cannot do without (of images with many zeros, only with what is
+// not zero), one Adam pass, and one pass over batch and logits, each alone. The share of the floor is what to compare,
+// because this machine's speed drifts and within a run that cancels.
+//
+// igr-step-benchmark [--only MODEL ARCHITECTURE] [--batch N] [--share OF-SET-PIXELS] [--rounds N] [--json]
 
+LinearAlgebraLibrary.restartWithBetterCore()
 LinearAlgebraLibrary.setThreads(1)
 
 /// Processor time of this thread, so that what else runs here counts only by the caches it takes.
@@ -25,13 +29,15 @@ func milliseconds(_ work: () -> Void) -> Double {
 
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-/// The products of one step of dense layers: three per layer, but for the first layer's input, whose gradient nobody
-/// needs.
-struct Products {
+/// What one step of dense layers cannot do without, beside Adam: three products per layer, but for the first layer's
+/// input, whose gradient nobody needs; and a pass over batch and logits.
+struct Floor {
   private var calls: [() -> Void] = []
 
-  /// - Parameter kernels: [inputs, outputs] of each layer, in order.
-  init(batch: Int, kernels: [Shape]) {
+  /// - Parameters:
+  ///   - images: [batch, pixels].
+  ///   - kernels: [inputs, outputs] of each layer, in order.
+  init(images: UnsafeMutableBufferPointer<Float>, batch: Int, kernels: [Shape]) {
     for (index, kernel) in kernels.enumerated() {
       let (inputs, outputs) = (kernel[0], kernel[1])
       let x = Storage<Float>(count: batch * inputs)
@@ -39,6 +45,13 @@ struct Products {
       let y = Storage<Float>(count: batch * outputs)
       // Zeros would be as fast on this hardware, but denormals and zeros are special on some.
       for storage in [x, w, y] { storage.values = (0..<storage.count).map { Float($0 % 17) / 17 } }
+      if index == 0 {
+        let lists = NonzeroLists<Float>(rows: batch, columns: inputs)
+        x.values = Array(images)
+        calls.append { Self.product(lists, x, isTransposed: false, w, batch, inputs, outputs, y) }
+        calls.append { Self.product(lists, x, isTransposed: true, y, batch, inputs, outputs, w) }
+        continue
+      }
       calls.append {
         Float.matrixProduct(
           m: batch, n: outputs, k: inputs, x.pointer, transposeA: false, w.pointer, transposeB: false,
@@ -49,13 +62,31 @@ struct Products {
           m: inputs, n: outputs, k: batch, x.pointer, transposeA: true, y.pointer, transposeB: false,
           w.pointer)
       }
-      if index == 0 { continue }
       calls.append {
         Float.matrixProduct(
           m: batch, n: inputs, k: outputs, y.pointer, transposeA: false, w.pointer, transposeB: true,
           x.pointer)
       }
+      if index == kernels.count - 1 {
+        calls.append {
+          _ = Float.sum(images.count, images.baseAddress!)  // a batch has images
+          _ = Float.sum(y.count, y.pointer)
+        }
+      }
     }
+  }
+
+  /// A product with images: only with what is not zero where there is little of it.
+  private static func product(
+    _ lists: NonzeroLists<Float>, _ a: Storage<Float>, isTransposed: Bool, _ b: Storage<Float>, _ batch: Int,
+    _ inputs: Int, _ outputs: Int, _ c: Storage<Float>
+  ) {
+    if lists.multiply(a.pointer, isTransposed: isTransposed, b.pointer, n: outputs, into: c.pointer) {
+      return
+    }
+    let (m, k) = isTransposed ? (inputs, batch) : (batch, inputs)
+    Float.matrixProduct(
+      m: m, n: outputs, k: k, a.pointer, transposeA: isTransposed, b.pointer, transposeB: false, c.pointer)
   }
 
   func run() { for call in calls { call() } }
@@ -125,29 +156,67 @@ subjects.append(
     name: "IGR_I_Dis", architecture: .convJointVAE, model: relaxed(.igrI, .convJointVAE), batch: 64,
     rounds: 30))
 
-func padded(_ text: String, _ width: Int) -> String {
-  text + String(repeating: " ", count: max(1, width - text.count))
-}
-func cell(_ value: Double, _ width: Int) -> String { padded(String((value * 1000).rounded() / 1000), width) }
+struct Options {
+  var only: (model: String, architecture: String)?
+  var batch: Int?
+  /// Of the pixels, 13 % are set in a binarised digit; 1 stands for grey images.
+  var share = 0.13
+  var rounds: Int?
+  var asJSON = false
 
-print("\(LinearAlgebraLibrary.description), kernels \(LinearAlgebraLibrary.kernelTarget)")
-print(
-  padded("model", 19) + padded("architecture", 17)
-    + "noise  gradient  adam   step    products  step/products  images/s")
-for subject in subjects {
+  init(_ arguments: ArraySlice<String>) {
+    var rest = arguments
+    func next() -> String {
+      guard let value = rest.popFirst() else { Self.refuse("an option lacks its value") }
+      return value
+    }
+    func number<Value: LosslessStringConvertible>() -> Value {
+      let text = next()
+      guard let value = Value(text) else { Self.refuse("\(text) is no number") }
+      return value
+    }
+    while let option = rest.popFirst() {
+      switch option {
+      case "--only": only = (next(), next())
+      case "--batch": batch = number()
+      case "--share": share = number()
+      case "--rounds": rounds = number()
+      case "--json": asJSON = true
+      default: Self.refuse("no option \(option)")
+      }
+    }
+  }
+
+  private static func refuse(_ reason: String) -> Never {
+    print("igr-step-benchmark: \(reason)")
+    exit(2)
+  }
+}
+
+/// Medians in milliseconds.
+struct Measured {
+  let noise: Double
+  let gradient: Double
+  let adam: Double
+  /// Nil for networks with convolutions.
+  let floor: Double?
+  var step: Double { noise + gradient + adam }
+}
+
+func measure(_ subject: Subject, batch: Int, rounds: Int, share: Double) -> Measured {
   let state = ModelState<Float>(parameters: subject.model.parameters)
   state.start(key: RandomKey(seed: 1, purpose: .weights))
-  let step = TrainingStep(
-    subject.model.trainingGraph(batch: subject.batch, samples: 1), state: state)
+  let step = TrainingStep(subject.model.trainingGraph(batch: batch, samples: 1), state: state)
   let key = RandomKey(seed: 1, purpose: .trainingNoise)
   key.fill(step.images, .uniform, step: .max)
-  // A binarised digit has 13 % of its pixels set.
-  for index in step.images.indices { step.images[index] = step.images[index] > 0.87 ? 1 : 0 }
+  if share < 1 {
+    for index in step.images.indices { step.images[index] = step.images[index] > Float(1 - share) ? 1 : 0 }
+  }
   let kernels = state.parameters.filter { $0.name.hasSuffix("/kernel") }.map(\.shape)
-  let products = subject.hasDenseLayersOnly ? Products(batch: subject.batch, kernels: kernels) : nil
-
-  var (noise, gradient, adam, product): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
-  for round in 0..<subject.rounds {
+  let floor =
+    subject.hasDenseLayersOnly ? Floor(images: step.images, batch: batch, kernels: kernels) : nil
+  var (noise, gradient, adam, alone): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
+  for round in 0..<rounds {
     noise.append(
       milliseconds {
         for (index, input) in step.noises.enumerated() {
@@ -160,14 +229,42 @@ for subject in subjects {
         _ = state.gradientNorm
       })
     adam.append(milliseconds { state.applyAdam(learningRate: 1e-3) })
-    if let products { product.append(milliseconds { products.run() }) }
+    if let floor { alone.append(milliseconds { floor.run() }) }
   }
-  let parts = [median(noise), median(gradient), median(adam)]
-  let whole = parts.reduce(0, +)
-  let alone = product.isEmpty ? nil : median(product)
+  return Measured(
+    noise: median(noise), gradient: median(gradient), adam: median(adam),
+    floor: floor.map { _ in median(alone) + median(adam) })
+}
+
+func padded(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(1, width - text.count))
+}
+func cell(_ value: Double, _ width: Int) -> String { padded(String((value * 1000).rounded() / 1000), width) }
+
+let options = Options(CommandLine.arguments.dropFirst())
+let chosen = subjects.filter { subject in
+  options.only.map { $0.model == subject.name && $0.architecture == subject.architecture.rawValue } ?? true
+}
+if !options.asJSON {
+  print("\(LinearAlgebraLibrary.description), kernels \(LinearAlgebraLibrary.kernelTarget)")
   print(
-    padded(subject.name, 19) + padded(subject.architecture.rawValue, 17) + cell(parts[0], 7)
-      + cell(parts[1], 10) + cell(parts[2], 7) + cell(whole, 8)
-      + (alone.map { cell($0, 10) + cell(whole / $0, 15) } ?? padded("–", 10) + padded("–", 15))
-      + String(Int(Double(subject.batch) / whole * 1e3)))
+    padded("model", 19) + padded("architecture", 17)
+      + "noise  gradient  adam   step    floor     floor/step  images/s")
+}
+for subject in chosen {
+  let batch = options.batch ?? subject.batch
+  let found = measure(subject, batch: batch, rounds: options.rounds ?? subject.rounds, share: options.share)
+  if options.asJSON {
+    print(
+      """
+      {"model": "\(subject.name)", "architecture": "\(subject.architecture.rawValue)", "batch": \(batch), \
+      "step": \(found.step), "floor": \(found.floor.map { "\($0)" } ?? "null")}
+      """)
+    continue
+  }
+  print(
+    padded(subject.name, 19) + padded(subject.architecture.rawValue, 17) + cell(found.noise, 7)
+      + cell(found.gradient, 10) + cell(found.adam, 7) + cell(found.step, 8)
+      + (found.floor.map { cell($0, 10) + cell($0 / found.step, 12) } ?? padded("–", 10) + padded("–", 12))
+      + String(Int(Double(batch) / found.step * 1e3)))
 }

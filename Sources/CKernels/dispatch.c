@@ -84,9 +84,22 @@ void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winn
     target()->winners(n, k, x, best, winners);
 }
 
+void igr_log_softmax_f32(size_t outer, size_t length, size_t inner, const float *x, float *y) {
+    target()->log_softmax(outer, length, inner, x, y);
+}
+
+void igr_log_sum_exp_f32(size_t outer, size_t length, size_t inner, const float *x, float *y) {
+    target()->log_sum_exp(outer, length, inner, x, y);
+}
+
 void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                   float epsilon, float m_scale, float v_scale) {
     target()->adam(n, w, m, v, g, rate, b1, b2, epsilon, m_scale, v_scale);
+}
+
+size_t igr_nonzeros_f32(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,
+                        float *values) {
+    return target()->nonzeros(rows, columns, a, limit, starts, places, values);
 }
 
 void igr_sparse_product_f32(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,

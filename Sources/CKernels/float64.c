@@ -115,6 +115,35 @@ void igr_winners_f64(size_t n, double k, const double *x, double *best, double *
     }
 }
 
+// The largest element of a column, and the log of the sum of exponentials shifted by it.
+static void shifted_log_sum(size_t length, size_t inner, const double *x, double *largest, double *log_sum) {
+    *largest = x[0];
+    for (size_t row = 1; row < length; row++) *largest = maximum(*largest, x[row * inner]);
+    double sum = 0;
+    for (size_t row = 0; row < length; row++) sum += exp(x[row * inner] - *largest);
+    *log_sum = log(sum);
+}
+
+void igr_log_softmax_f64(size_t outer, size_t length, size_t inner, const double *x, double *y) {
+    for (size_t o = 0; o < outer; o++, x += length * inner, y += length * inner) {
+        for (size_t c = 0; c < inner; c++) {
+            double largest, log_sum;
+            shifted_log_sum(length, inner, x + c, &largest, &log_sum);
+            for (size_t row = 0; row < length; row++) y[row * inner + c] = (x[row * inner + c] - largest) - log_sum;
+        }
+    }
+}
+
+void igr_log_sum_exp_f64(size_t outer, size_t length, size_t inner, const double *x, double *y) {
+    for (size_t o = 0; o < outer; o++, x += length * inner, y += inner) {
+        for (size_t c = 0; c < inner; c++) {
+            double largest, log_sum;
+            shifted_log_sum(length, inner, x + c, &largest, &log_sum);
+            y[c] = largest + log_sum;
+        }
+    }
+}
+
 double igr_max_f64(size_t n, const double *x) {
     double largest = x[0];
     for (size_t i = 1; i < n; i++) largest = maximum(largest, x[i]);

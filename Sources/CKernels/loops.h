@@ -185,6 +185,66 @@ static float loop_max(size_t n, const float *x) {
     return largest;
 }
 
+// Over `length` rows of neighbouring columns, at most 16 and one per lane: the largest element, and the log of the sum of
+// exponentials shifted by it, rows in order.
+#define IGR_SHIFTED_LOG_SUMS(count)                                                                                  \
+    float largest[16], sums[16];                                                                                     \
+    for (size_t lane = 0; lane < (count); lane++) largest[lane] = x[lane];                                           \
+    for (size_t row = 1; row < length; row++) {                                                                      \
+        const float *values = x + row * inner;                                                                       \
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) {                                              \
+            largest[lane] = maximum_f32(largest[lane], values[lane]);                                                \
+        }                                                                                                            \
+    }                                                                                                                \
+    for (size_t lane = 0; lane < (count); lane++) sums[lane] = 0.0f;                                                 \
+    for (size_t row = 0; row < length; row++) {                                                                      \
+        const float *values = x + row * inner;                                                                       \
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) sums[lane] += exp_f32(values[lane] - largest[lane]); \
+    }                                                                                                                \
+    IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) sums[lane] = log_f32(sums[lane]);
+
+#define IGR_LOG_SOFTMAX_TILE(count)                                                                                  \
+    IGR_SHIFTED_LOG_SUMS(count)                                                                                      \
+    for (size_t row = 0; row < length; row++) {                                                                      \
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) {                                              \
+            y[row * inner + lane] = (x[row * inner + lane] - largest[lane]) - sums[lane];                            \
+        }                                                                                                            \
+    }
+
+#define IGR_LOG_SUM_EXP_TILE(count) \
+    IGR_SHIFTED_LOG_SUMS(count)     \
+    IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) y[lane] = largest[lane] + sums[lane];
+
+static void loop_log_softmax(size_t outer, size_t length, size_t inner, const float *xs, float *ys) {
+    for (size_t o = 0; o < outer; o++) {
+        for (size_t first = 0; first < inner; first += 16) {
+            const float *x = xs + o * length * inner + first;
+            float *y = ys + o * length * inner + first;
+            if (inner - first >= 16) {
+                IGR_LOG_SOFTMAX_TILE(16)
+            } else {
+                size_t rest = inner - first;
+                IGR_LOG_SOFTMAX_TILE(rest)
+            }
+        }
+    }
+}
+
+static void loop_log_sum_exp(size_t outer, size_t length, size_t inner, const float *xs, float *ys) {
+    for (size_t o = 0; o < outer; o++) {
+        for (size_t first = 0; first < inner; first += 16) {
+            const float *x = xs + o * length * inner + first;
+            float *y = ys + o * inner + first;
+            if (inner - first >= 16) {
+                IGR_LOG_SUM_EXP_TILE(16)
+            } else {
+                size_t rest = inner - first;
+                IGR_LOG_SUM_EXP_TILE(rest)
+            }
+        }
+    }
+}
+
 static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2,
                       float epsilon, float m_scale, float v_scale) {
     // Rounded apart: 1 - (float)0.999 is wrong in the fifth digit, and the bias correction would not fit it.
@@ -197,6 +257,41 @@ static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, fl
         v[i] = second;
         w[i] -= rate * (first * m_scale) / (__builtin_sqrtf(second * v_scale) + epsilon);
     }
+}
+
+#ifndef IGR_NONZEROS_OF_16
+// Writes places and values of those of 16 elements that are not zero, in order; returns how many. May write 16 of each.
+IGR_INLINE size_t nonzeros_of_16(const float *x, uint32_t place, uint32_t *places, float *values) {
+    size_t count = 0;
+    // Written always and kept where it counts: a branch would be mispredicted at every edge of a stroke.
+    for (uint32_t i = 0; i < 16; i++) {
+        places[count] = place + i;
+        values[count] = x[i];
+        count += x[i] != 0;
+    }
+    return count;
+}
+#endif
+
+static size_t loop_nonzeros(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts,
+                            uint32_t *places, float *values) {
+    size_t count = 0;
+    starts[0] = 0;
+    for (size_t r = 0; r < rows; r++) {
+        const float *row = a + r * columns;
+        size_t c = 0;
+        for (; c + 16 <= columns; c += 16) {
+            count += nonzeros_of_16(row + c, (uint32_t)c, places + count, values + count);
+        }
+        for (; c < columns; c++) {
+            places[count] = (uint32_t)c;
+            values[count] = row[c];
+            count += row[c] != 0;
+        }
+        starts[r + 1] = (uint32_t)count;
+        if (count > limit) return count;
+    }
+    return count;
 }
 
 // Columns of w that are worked on together: the rows of 512 columns that a batch of images needs stay in the
@@ -345,7 +440,10 @@ const struct igr_target IGR_TARGET_TABLE = {
     .sum_of_squares = loop_sum_of_squares,
     .max = loop_max,
     .winners = loop_winners,
+    .log_softmax = loop_log_softmax,
+    .log_sum_exp = loop_log_sum_exp,
     .adam = loop_adam,
+    .nonzeros = loop_nonzeros,
     .sparse_product = loop_sparse_product,
     .gather = loop_gather,
     .scatter = loop_scatter,

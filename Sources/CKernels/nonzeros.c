@@ -1,26 +1,23 @@
-// Lists of a matrix's entries that are not zero. Plain C: nothing here is added up, and a pass over a batch of images
-// costs little beside what it saves.
+// Lists of a matrix's entries that are not zero. Plain C: nothing here is added up. Float32 lists are made by each target.
 #include "kernels.h"
 
-#define IGR_DEFINE_NONZEROS(suffix, type)                                                                          \
-    size_t igr_nonzeros_##suffix(size_t rows, size_t columns, const type *a, size_t limit, uint32_t *starts,       \
-                                 uint32_t *places, type *values) {                                                 \
-        size_t count = 0;                                                                                          \
-        starts[0] = 0;                                                                                             \
-        for (size_t r = 0; r < rows; r++) {                                                                        \
-            const type *row = a + r * columns;                                                                     \
-            /* Written always and kept where it counts: a branch would be mispredicted at every edge of a stroke. */ \
-            for (size_t c = 0; c < columns; c++) {                                                                 \
-                places[count] = (uint32_t)c;                                                                       \
-                values[count] = row[c];                                                                            \
-                count += row[c] != 0;                                                                              \
-            }                                                                                                      \
-            starts[r + 1] = (uint32_t)count;                                                                       \
-            if (count > limit) return count;                                                                       \
-        }                                                                                                          \
-        return count;                                                                                              \
-    }                                                                                                              \
-                                                                                                                   \
+size_t igr_nonzeros_f64(size_t rows, size_t columns, const double *a, size_t limit, uint32_t *starts, uint32_t *places,
+                        double *values) {
+    size_t count = 0;
+    starts[0] = 0;
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < columns; c++) {
+            places[count] = (uint32_t)c;
+            values[count] = a[r * columns + c];
+            count += a[r * columns + c] != 0;
+        }
+        starts[r + 1] = (uint32_t)count;
+        if (count > limit) return count;
+    }
+    return count;
+}
+
+#define IGR_DEFINE_TRANSPOSED_NONZEROS(suffix, type)                                                               \
     void igr_transposed_nonzeros_##suffix(size_t rows, size_t columns, const uint32_t *starts,                     \
                                           const uint32_t *places, const type *values, uint32_t *t_starts,          \
                                           uint32_t *t_places, type *t_values) {                                    \
@@ -39,5 +36,5 @@
         t_starts[0] = 0;                                                                                           \
     }
 
-IGR_DEFINE_NONZEROS(f32, float)
-IGR_DEFINE_NONZEROS(f64, double)
+IGR_DEFINE_TRANSPOSED_NONZEROS(f32, float)
+IGR_DEFINE_TRANSPOSED_NONZEROS(f64, double)

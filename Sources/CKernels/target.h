@@ -20,8 +20,12 @@ struct igr_target {
     double (*sum_of_squares)(size_t n, const float *x);
     float (*max)(size_t n, const float *x);
     void (*winners)(size_t n, float k, const float *x, float *best, float *winners);
+    void (*log_softmax)(size_t outer, size_t length, size_t inner, const float *x, float *y);
+    void (*log_sum_exp)(size_t outer, size_t length, size_t inner, const float *x, float *y);
     void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                  float epsilon, float m_scale, float v_scale);
+    size_t (*nonzeros)(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,
+                       float *values);
     void (*sparse_product)(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values, size_t n,
                            const float *w, float *y);
     void (*gather)(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches);

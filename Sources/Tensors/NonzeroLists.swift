@@ -20,7 +20,7 @@ public final class NonzeroLists<S: Scalar> {
   public init(rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
     limit = rows * columns / Self.largestShare
-    let room = limit + columns
+    let room = limit + columns + 16
     starts = .allocate(capacity: rows + 1)
     places = .allocate(capacity: room)
     values = Storage(count: room)

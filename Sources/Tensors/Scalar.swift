@@ -61,6 +61,14 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// Largest element; count ≥ 1.
   static func maximum(_ count: Int, _ x: UnsafePointer<Self>) -> Self
 
+  /// Over the middle axis of x [outer, length, inner]: y = x − log Σ exp x, shifted by the maximum. x may be y.
+  static func logSoftmax(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// Over the middle axis of x [outer, length, inner]: log Σ exp x, shifted by the maximum; y [outer, inner].
+  static func logSumExp(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
   /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k.
   static func updateWinners(
     _ count: Int, _ k: Self, _ x: UnsafePointer<Self>, best: UnsafeMutablePointer<Self>,
@@ -126,6 +134,18 @@ extension Scalar {
 }
 
 extension Float: Scalar {
+  public static func logSoftmax(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_log_softmax_f32(outer, length, inner, x, y)
+  }
+
+  public static func logSumExp(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_log_sum_exp_f32(outer, length, inner, x, y)
+  }
+
   public static func apply(
     _ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
   ) {
@@ -237,6 +257,18 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
+  public static func logSoftmax(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_log_softmax_f64(outer, length, inner, x, y)
+  }
+
+  public static func logSumExp(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_log_sum_exp_f64(outer, length, inner, x, y)
+  }
+
   public static func apply(
     _ function: UnaryFunction, _ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
   ) {

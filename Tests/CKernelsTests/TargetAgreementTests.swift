@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 import Testing
 
 extension KernelTests {
@@ -60,6 +61,30 @@ extension KernelTests {
               return bits(out)
             }
           }
+        }
+      }
+    }
+
+    @Test func logSoftmax() {
+      let x = arguments.filter(\.isFinite).map { max(min($0, 80), -80) }
+      for inner in Array(1...40) + [200] {
+        let (outer, length) = (3, 5)
+        expectAgreement("log softmax over the middle axis of [3, 5, \(inner)]") {
+          var y = Array(x.prefix(outer * length * inner))
+          y.withUnsafeMutableBufferPointer {
+            igr_log_softmax_f32(outer, length, inner, $0.baseAddress!, $0.baseAddress!)  // inner is not 0
+          }
+          var sums = [Float](repeating: 0, count: outer * inner)
+          igr_log_sum_exp_f32(outer, length, inner, x, &sums)
+          for (place, value) in y.enumerated() {
+            let (block, column) = (place / (length * inner), place % inner)
+            let column64 = (0..<length).map { Double(x[(block * length + $0) * inner + column]) }
+            let largest = column64.max()!  // length is not 0
+            let sum = largest + log(column64.reduce(0) { $0 + exp($1 - largest) })
+            #expect(abs(Double(value) - (Double(x[place]) - sum)) < 2e-5, "[3, 5, \(inner)] at \(place)")
+            #expect(abs(Double(sums[block * inner + column]) - sum) < 2e-5, "[3, 5, \(inner)] at \(place)")
+          }
+          return bits(y + sums)
         }
       }
     }

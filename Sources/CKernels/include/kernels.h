@@ -70,6 +70,14 @@ double igr_sum_of_squares_f32(size_t n, const float *x);
 float igr_max_f32(size_t n, const float *x);
 double igr_max_f64(size_t n, const double *x);
 
+/// Over the middle axis of x [outer, length, inner], length >= 1: y = x - log sum exp x, shifted by the maximum; x may be y.
+void igr_log_softmax_f32(size_t outer, size_t length, size_t inner, const float *x, float *y);
+void igr_log_softmax_f64(size_t outer, size_t length, size_t inner, const double *x, double *y);
+
+/// Over the middle axis of x [outer, length, inner], length >= 1: log sum exp x, shifted by the maximum; y [outer, inner].
+void igr_log_sum_exp_f32(size_t outer, size_t length, size_t inner, const float *x, float *y);
+void igr_log_sum_exp_f64(size_t outer, size_t length, size_t inner, const double *x, double *y);
+
 /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k. NaN never wins.
 void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners);
 void igr_winners_f64(size_t n, double k, const double *x, double *best, double *winners);
@@ -84,7 +92,7 @@ void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, do
 
 /// The entries of a [rows, columns] that are not zero, row after row: those of row r are number starts[r] up to
 /// starts[r + 1], with their columns in `places` and their numbers in `values`. `starts` has rows + 1 elements, the
-/// others room for limit + columns. Returns how many there are; more than `limit` means that the lists end early.
+/// others room for limit + columns + 16. Returns how many there are; more than `limit` means that the lists end early.
 size_t igr_nonzeros_f32(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts,
                         uint32_t *places, float *values);
 size_t igr_nonzeros_f64(size_t rows, size_t columns, const double *a, size_t limit, uint32_t *starts,

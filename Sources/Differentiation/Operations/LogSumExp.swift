@@ -19,12 +19,14 @@ struct LogSumExp: Operation {
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let blocks = AxisBlocks(inputs[0].shape, axis: axis)
     let (x, y) = (inputs[0].pointer, result.pointer)
-    let scratch = Storage<S>(count: blocks.scratchCount)
+    guard blocks.inner == 1 else {
+      return { S.logSumExp(outer: blocks.outer, length: blocks.length, inner: blocks.inner, x, y) }
+    }
+    let scratch = Storage<S>(count: blocks.length)
     return {
       for outer in 0..<blocks.outer {
-        blocks.shiftedExponentials(x + outer * blocks.perOuter, scratch: scratch.pointer) { maximum, logSum in
-          S.apply(.add, blocks.inner, maximum, 1, logSum, 1, y + outer * blocks.inner)
-        }
+        let (maximum, logSum) = shiftedLogSum(blocks.length, x + outer * blocks.length, scratch.pointer)
+        y[outer] = maximum + logSum
       }
     }
   }
@@ -46,59 +48,35 @@ struct LogSoftmax: Operation {
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let blocks = AxisBlocks(inputs[0].shape, axis: axis)
     let (x, y) = (inputs[0].pointer, result.pointer)
-    let scratch = Storage<S>(count: blocks.scratchCount)
-    let inner = blocks.inner
+    guard blocks.inner == 1 else {
+      return { S.logSoftmax(outer: blocks.outer, length: blocks.length, inner: blocks.inner, x, y) }
+    }
+    let count = blocks.length
+    let scratch = Storage<S>(count: count)
     return {
       for outer in 0..<blocks.outer {
-        let source = x + outer * blocks.perOuter
-        let out = y + outer * blocks.perOuter
-        blocks.shiftedExponentials(source, scratch: scratch.pointer) { maximum, logSum in
-          let step = inner == 1 ? 0 : 1
-          let (count, rows) = inner == 1 ? (blocks.length, 1) : (inner, blocks.length)
-          for row in 0..<rows {
-            S.apply(.subtract, count, source + row * inner, 1, maximum, step, out + row * inner)
-            S.apply(.subtract, count, out + row * inner, 1, logSum, step, out + row * inner)
-          }
-        }
+        let (source, out) = (x + outer * count, y + outer * count)
+        var (maximum, logSum) = shiftedLogSum(count, source, scratch.pointer)
+        S.apply(.subtract, count, source, 1, &maximum, 0, out)
+        S.apply(.subtract, count, out, 1, &logSum, 0, out)
       }
     }
   }
 }
 
-extension AxisBlocks {
-  /// For one outer index: the maximum over the axis and the log of the sum of exponentials shifted by it, both with
-  /// `inner` elements.
-  ///
-  /// - Parameter scratch: room for `scratchCount` elements.
-  @inline(__always)
-  fileprivate func shiftedExponentials<S: Scalar>(
-    _ x: UnsafePointer<S>, scratch: UnsafeMutablePointer<S>,
-    _ body: (_ maximum: UnsafePointer<S>, _ logSum: UnsafePointer<S>) -> Void
-  ) {
-    if inner == 1 {
-      var maximum = S.maximum(length, x)
-      S.apply(.subtract, length, x, 1, &maximum, 0, scratch)
-      S.apply(.exp, length, scratch, scratch)
-      var sum = S(S.sum(length, scratch))
-      withUnsafeMutablePointer(to: &sum) { S.apply(.log, 1, $0, $0) }
-      body(&maximum, &sum)
-      return
-    }
-    let (maximum, sum, shifted) = (scratch, scratch + inner, scratch + 2 * inner)
-    maximum.update(from: x, count: inner)
-    for row in 1..<max(length, 1) { S.apply(.maximum, inner, maximum, 1, x + row * inner, 1, maximum) }
-    S.fill(inner, 0, sum)
-    for row in 0..<length {
-      S.apply(.subtract, inner, x + row * inner, 1, maximum, 1, shifted)
-      S.apply(.exp, inner, shifted, shifted)
-      S.apply(.add, inner, sum, 1, shifted, 1, sum)
-    }
-    S.apply(.log, inner, sum, sum)
-    body(maximum, sum)
-  }
-
-  /// Elements of scratch that `shiftedExponentials` needs.
-  fileprivate var scratchCount: Int { inner == 1 ? length : 3 * inner }
+/// The maximum of neighbouring elements, and the log of the sum of exponentials shifted by it.
+///
+/// - Parameter scratch: room for `count` elements.
+@inline(__always)
+private func shiftedLogSum<S: Scalar>(
+  _ count: Int, _ x: UnsafePointer<S>, _ scratch: UnsafeMutablePointer<S>
+) -> (maximum: S, logSum: S) {
+  var maximum = S.maximum(count, x)
+  S.apply(.subtract, count, x, 1, &maximum, 0, scratch)
+  S.apply(.exp, count, scratch, scratch)
+  var sum = S(S.sum(count, scratch))
+  withUnsafeMutablePointer(to: &sum) { S.apply(.log, 1, $0, $0) }
+  return (maximum, sum)
 }
 
 extension Node {
