@@ -64,8 +64,8 @@ extension SweepDefinition {
 
   /// The plan with the digests of this machine's data sets: known ones, else those of the files in the data folder.
   ///
-  /// - Parameter checksImages: compares trials on `hdf5:PATH` with the images of the file; not needed for a folder that
-  ///   was begun.
+  /// - Parameter checksImages: compares trials with the images of their files where only those tell whether they can be
+  ///   trained; not needed for a folder that was begun.
   /// - Throws: `SweepFileError`; `DatasetError` where a data set's digest cannot be told.
   public func planWithData(checksImages: Bool = false) throws -> SweepPlan {
     var data = PlannedData(checksImages: checksImages)
@@ -86,7 +86,9 @@ private struct PlannedData {
   mutating func images(of name: String) throws -> KnownImages? {
     guard checksImages else { return nil }
     if let images = known[name] { return images }
-    let data = try ImageDataset.load(name: name, verifyDigest: false)
+    let data = try Self.advising(name) { () throws(DatasetError) in
+      try ImageDataset.load(name: name, verifyDigest: false)
+    }
     let images = KnownImages(
       height: data.train.height, width: data.train.width, channels: data.train.channels,
       trainingCount: data.train.count)
@@ -96,8 +98,14 @@ private struct PlannedData {
 
   /// - Throws: `DatasetError`; for a missing data set with how to do without.
   mutating func digest(of name: String) throws(DatasetError) -> String {
+    try Self.advising(name) { () throws(DatasetError) in try digests.digest(of: name) }
+  }
+
+  private static func advising<Found>(
+    _ name: String, _ find: () throws(DatasetError) -> Found
+  ) throws(DatasetError) -> Found {
     do {
-      return try digests.digest(of: name)
+      return try find()
     } catch {
       guard error.code == .missing else { throw error }
       throw DatasetError(

@@ -108,7 +108,7 @@ struct PlanBuilder {
     return asking.lazy.compactMap { combination.given($0)?.place }.first ?? .wholeFile
   }
 
-  /// Compares what trials share with the images of their file, once.
+  /// Compares what trials share with the images of their data set, once.
   private mutating func checked(
     _ result: Result<(configuration: TrialConfiguration, fit: Trial?), ConfigurationError>,
     _ images: (_ datasetName: String) throws -> KnownImages?
@@ -117,7 +117,7 @@ struct PlanBuilder {
       lastChecked?.sharesTemplate(with: found.configuration) != true
     else { return result }
     lastChecked = found.configuration
-    guard KnownImages.of(name) == nil, let images = try images(name) else { return result }
+    guard found.configuration.dependsOnImages, let images = try images(name) else { return result }
     do throws(ConfigurationError) {
       try found.configuration.check(images)
       return result

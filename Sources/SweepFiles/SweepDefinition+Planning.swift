@@ -5,7 +5,7 @@ extension SweepDefinition {
   /// the last varies fastest. Fits of priors come before all others.
   ///
   /// - Parameters:
-  ///   - images: what the file of a data set `hdf5:PATH` holds; nil where that is not to be checked.
+  ///   - images: what the files of a data set hold, asked where a trial `dependsOnImages`; nil: not to be checked.
   ///   - dataDigest: SHA-256 of the data set that a configuration trains on. Called once per trial.
   /// - Throws: `SweepFileError` where values do not fit together, a trial comes twice or none is left; whatever
   ///   `images` or `dataDigest` throws.

@@ -1,7 +1,15 @@
 // Images, networks and pixels that do not go together.
 
 extension TrialConfiguration {
-  /// Checks a trial against the images that its file holds, for `hdf5:PATH`.
+  /// Whether only the data set's files tell if this trial can be trained: how large its images are, or whether any are
+  /// left when `validation_n` are held out.
+  public var dependsOnImages: Bool {
+    guard let datasetName else { return false }
+    guard let known = KnownImages.of(datasetName) else { return true }
+    return known.trainingCount == nil && validationN > 0
+  }
+
+  /// Checks a trial against the images that its data set's files hold, where it `dependsOnImages`.
   ///
   /// - Throws: `ConfigurationError` with the reason and what would work.
   public func check(_ images: KnownImages) throws(ConfigurationError) {

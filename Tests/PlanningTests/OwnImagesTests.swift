@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Trials
 
-/// Trials on `hdf5:PATH` against the images that the file holds, before anything is launched.
+/// Trials against the images that their data set's files hold, before anything is launched.
 @Suite struct OwnImagesTests {
   /// Plans a trial on a file of twenty images, the last two of which are test images.
   private func plan(height: Int, width: Int, channels: Int = 1, _ base: String) throws -> SweepPlan {
@@ -55,5 +55,26 @@ import Trials
     #expect(
       refusal(height: 8, width: 8, "validation_n: 18")
         == "'validation_n': must leave images to train on; found 18 of 18")
+  }
+
+  /// Of some known sets only the files tell how many images there are; they are asked where that matters.
+  @Test(arguments: ["omniglot", "celeb_a"]) func heldOutImagesOfASetWithoutAKnownNumber(name: String) throws {
+    var looks = 0
+    func plan(_ validation: Int) throws -> SweepPlan {
+      try SweepDefinition.parse(
+        "name: s\nbase: {dataset_name: \(name), model_type: GS_Dis, temp: 1, validation_n: \(validation)}\n",
+        path: "s.yaml"
+      ).plan(
+        images: { _ in
+          looks += 1
+          return KnownImages(height: 28, width: 28, channels: 1, trainingCount: 40)
+        }, dataDigest: { _ in "none" })
+    }
+    #expect(try plan(0).sweep.trials.count == 1)
+    #expect(looks == 0)
+    #expect(try plan(39).sweep.trials.count == 1)
+    let error = #expect(throws: SweepFileError.self) { try plan(40) }
+    #expect(error?.message == "'validation_n': must leave images to train on; found 40 of 40")
+    #expect(looks == 2)
   }
 }
