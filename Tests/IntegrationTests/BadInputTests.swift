@@ -230,14 +230,6 @@ import Testing
     }
   }
 
-  @Test func plannedCommandsAreRefusedByName() throws {
-    for name in ["launch"] {
-      let end = try RunningProgram.run("igr", [name])
-      #expect(end.status == 2)
-      #expect(end.errors.contains("'igr \(name)' is not there yet"), "\(end.errors)")
-    }
-  }
-
   @Test func anUnknownOptionIsAWrongCommand() throws {
     let end = try RunningProgram.run("igr", ["run", "--wrokers", "2"])
     #expect(end.status == 2)
