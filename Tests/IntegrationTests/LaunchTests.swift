@@ -3,6 +3,18 @@ import ResultStore
 import TestSupport
 import Testing
 
+/// A folder for one test, removed with the last reference.
+private final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/igr-launch-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
 /// `igr launch` with real processes on this machine, and with an sbatch that only writes down what it is asked.
 /// Real Slurm and real ssh: `Tests/System/slurm`, `Tests/System/ssh`.
 @Suite struct LaunchTests {

@@ -74,6 +74,11 @@ struct SlurmLaunch {
 
   /// The folder of a new launch, with keys; nothing is submitted yet.
   private func begin() throws -> (folder: ResultsFolder, launch: LaunchFolder) {
+    if let number = launches().last, let job = waitingCoordinator(launch(number)) {
+      throw LaunchFailure.wrong(
+        "\(request.root): its coordinator is in the queue already, job \(job): wait for it (squeue -j \(job)), or take it"
+          + " back (scancel \(job)); then launch again")
+    }
     let folder = try request.open()
     try KeyFolder(path: folder.paths.keysFolder).make()
     let launch = launch((launches().last ?? 0) + 1)
@@ -85,6 +90,15 @@ struct SlurmLaunch {
       }
     }
     return (folder, launch)
+  }
+
+  /// The job of a coordinator that Slurm still has, begun or not.
+  private func waitingCoordinator(_ launch: LaunchFolder) -> String? {
+    guard let text = try? DurableFile.read(launch.coordinatorJob), let job = SbatchAnswer.job(text),
+      let queue = try? OutsideCommand("squeue")?.run(["--noheader", "--jobs=\(job)"]), queue.code == 0,
+      queue.output.contains(String(job))
+    else { return nil }
+    return String(job)
   }
 
   private func submit(_ script: String, _ text: String, _ sbatch: OutsideCommand, _ words: [String]) throws
