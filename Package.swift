@@ -27,9 +27,11 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], resources: resources,
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
     swiftSettings: swiftSettings)
 }
 
@@ -62,6 +64,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: kernelSettings),
     .target(name: "CImageDecoding", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "CBuildInformation", cSettings: buildInformation),
+    .target(name: "CProcessorAffinity"),
 
     // MARK: Implementation: values
     module("Digests", ["CCrypto"]),
@@ -69,6 +72,7 @@ let package = Package(
     module("Timings", [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     module("Trials", ["Digests"]),
     module("SweepFiles", ["Digests", "Randomness", "Trials", "Yams"]),
+    module("Launching", ["SweepFiles", "Trials"]),
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Transfers"),
@@ -106,7 +110,8 @@ let package = Package(
     module(
       "SweepRuntime",
       [
-        "Scheduling", "Transfers", "WireProtocol", "ZeroMQ", "FaultInjection", "Keys", "ResultStore",
+        "CProcessorAffinity", "Scheduling", "Transfers", "WireProtocol", "ZeroMQ", "FaultInjection", "Keys",
+        "ResultStore",
         "Trials",
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -123,8 +128,9 @@ let package = Package(
       [
         "ProgramExit", "FaultInjection", "Keys", "Planning", "SweepFiles", "SweepRuntime", "ResultStore",
         "Reporting", "Aggregation", "Datasets", "DatasetFetching", "Diagnosis", "ExportFormats", "Exporting",
-        "Figures", "HTMLReport", "Ledger", "Pictures", "Scheduling", "TableProgram", "Timings", "Training",
-        "Trials",
+        "Figures", "HTMLReport", "Launching", "Ledger", "Pictures", "Scheduling", "TableProgram", "Timings",
+        "Training",
+        "Trials", "WireProtocol", "ZeroMQ",
       ]),
     program(
       "igr-coordinator",
@@ -136,8 +142,8 @@ let package = Package(
     program(
       "igr-worker",
       [
-        "SweepRuntime", "Scheduling", "ZeroMQ", "Keys", "Training", "Tensors", "Datasets", "ResultStore",
-        "Timings",
+        "SweepRuntime", "Scheduling", "ZeroMQ", "Keys", "Launching", "Training", "Tensors", "Datasets",
+        "ResultStore", "Timings", "WireProtocol",
         "Trials", "CBuildInformation",
       ]),
     program("igr-aggregate", ["ProgramExit", "TableProgram"]),
@@ -167,6 +173,7 @@ let package = Package(
     tests("TimingsTests", ["Timings", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     tests("TrialsTests", ["Trials"]),
     tests("SweepFilesTests", ["SweepFiles"]),
+    tests("LaunchingTests", ["Launching"], exclude: ["Recorded"]),
     tests("SchedulingTests", ["Scheduling"]),
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("TransfersTests", ["Transfers"]),

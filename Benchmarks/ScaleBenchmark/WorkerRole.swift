@@ -29,7 +29,7 @@ enum WorkerRole {
     guard let endpoint = Endpoint(endpoint) else { throw Failure("'\(endpoint)' is no endpoint") }
     let progress = Mutex(Progress())
     let configuration = WorkerConfiguration(
-      coordinator: endpoint, resultsFolder: folder, limits: WorkerState.Limits(slots: slots),
+      coordinator: .fixed(endpoint), resultsFolder: folder, limits: WorkerState.Limits(slots: slots),
       lifeLine: STDIN_FILENO,
       work: .inAgent { grant in
         let now = ContinuousClock.now

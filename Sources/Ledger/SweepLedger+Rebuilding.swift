@@ -28,7 +28,7 @@ extension SweepLedger {
   public static func rebuild(
     _ places: LedgerPlaces, sweep: String, sweepDigest: String, content: LedgerContent, minimumEpoch: UInt32
   ) throws(LedgerError) -> (movedAside: [String], savedTrials: Int) {
-    let lock = try FolderLock(path: places.lockFile)
+    let lock = try FolderLock(path: places.lockFile, as: .current)
     defer { withExtendedLifetime(lock) {} }
     let epochs = try Self.epochs(places)
     var content = content

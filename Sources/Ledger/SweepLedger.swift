@@ -26,14 +26,16 @@ public final class SweepLedger: CoordinatorLedger {
   /// exclusive creation, and goes on from the newest ledger that is there.
   ///
   /// - Parameters:
+  ///   - holder: who claims it. One that Slurm has started again takes the folder from its own earlier life.
   ///   - sweep: a folder whose ledger names another sweep is refused.
   ///   - minimumEpoch: the new epoch is at least this, for a folder that has lost its ledgers but whose workers may
   ///     still hold tokens of earlier lives.
   /// - Throws: `LedgerError`; then the folder is as it was.
   public convenience init(
-    claiming places: LedgerPlaces, sweep: String, sweepDigest: String, minimumEpoch: UInt32 = 1
+    claiming places: LedgerPlaces, as holder: LockHolder = .current, sweep: String, sweepDigest: String,
+    minimumEpoch: UInt32 = 1
   ) throws(LedgerError) {
-    let lock = try FolderLock(path: places.lockFile)
+    let lock = try FolderLock(path: places.lockFile, as: holder)
     let older = try Self.epochs(places)
     let newest = older.last { Self.isFilled(places.ledgerFile($0)) }
     var copy: LedgerCopy?

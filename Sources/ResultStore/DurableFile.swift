@@ -125,7 +125,7 @@ public enum DurableFile {
   }
 
   /// Names in a folder, sorted, without `.` and `..`.
-  static func names(in folder: String) throws(ResultStoreError) -> [String] {
+  public static func names(in folder: String) throws(ResultStoreError) -> [String] {
     guard let stream = opendir(folder) else {
       throw ResultStoreError(system: errno, folder, cannotBe: "listed")
     }

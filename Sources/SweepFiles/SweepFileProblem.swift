@@ -1,4 +1,4 @@
-/// One thing that is wrong, or worth a warning, in a sweep file or a `--set` option.
+/// One thing that is wrong, or worth a warning, in a sweep file, a `--set` option or a cluster profile.
 public struct SweepFileProblem: Hashable, Sendable {
   /// Where a value was written.
   public enum Place: Hashable, Sendable {
@@ -21,6 +21,11 @@ public struct SweepFileProblem: Hashable, Sendable {
   public let place: Place
   /// What is wrong and what would work.
   public let message: String
+
+  public init(place: Place, message: String) {
+    self.place = place
+    self.message = message
+  }
 
   /// `path:line:column: message`, or `--set key=value: message` for what an option brought in.
   public func text(path: String) -> String {

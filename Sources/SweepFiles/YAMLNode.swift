@@ -1,14 +1,20 @@
 import Trials
 import Yams
 
-/// A YAML document as far as sweep files need it, every part with its place.
-struct YAMLNode {
-  struct Entry {
-    let key: String
-    let place: SweepFileProblem.Place
-    let value: YAMLNode
+/// A YAML document as far as sweep files and cluster profiles need it, every part with its place.
+public struct YAMLNode {
+  public struct Entry {
+    public let key: String
+    public let place: SweepFileProblem.Place
+    public let value: YAMLNode
+
+    public init(key: String, place: SweepFileProblem.Place, value: YAMLNode) {
+      self.key = key
+      self.place = place
+      self.value = value
+    }
   }
-  enum Content {
+  public enum Content {
     case null
     case scalar(HyperparameterValue)
     case sequence([YAMLNode])
@@ -16,8 +22,8 @@ struct YAMLNode {
     case mapping([Entry])
   }
 
-  let content: Content
-  let place: SweepFileProblem.Place
+  public let content: Content
+  public let place: SweepFileProblem.Place
 
   var kindInWords: String {
     switch content {
@@ -29,7 +35,7 @@ struct YAMLNode {
   }
 
   /// As `kindInWords`, telling an empty list or mapping as such.
-  var kindOrEmptinessInWords: String {
+  public var kindOrEmptinessInWords: String {
     switch content {
     case .sequence(let elements) where elements.isEmpty: "an empty list"
     case .mapping(let entries) where entries.isEmpty: "an empty mapping"
@@ -38,7 +44,7 @@ struct YAMLNode {
   }
 
   /// A scalar as a person would write it; nil for anything else.
-  var scalarText: String? {
+  public var scalarText: String? {
     if case .scalar(let value) = content { value.displayText } else { nil }
   }
 
@@ -65,7 +71,7 @@ extension YAMLNode {
   ///   - place: turns a line and column of `text` into the place to report.
   /// - Returns: nil for a text without a document.
   /// - Throws: `YAMLProblem` for a syntax error, a repeated key, a second document or a tag.
-  static func reading(
+  public static func reading(
     _ text: String, place: (_ line: Int, _ column: Int) -> SweepFileProblem.Place
   ) throws(YAMLProblem) -> YAMLNode? {
     let root: Node?
@@ -135,9 +141,9 @@ extension YAMLNode {
 }
 
 /// A fault that ends the reading of a YAML text: nothing after it can be trusted.
-struct YAMLProblem: Error {
-  let place: SweepFileProblem.Place
-  let message: String
+public struct YAMLProblem: Error {
+  public let place: SweepFileProblem.Place
+  public let message: String
 
   init(place: SweepFileProblem.Place, message: String) {
     self.place = place

@@ -135,6 +135,12 @@ final class ChildProcess {
     }
   }
 
+  /// Cuts the life line: the child reads the end of its standard input.
+  func endInput() {
+    if let input { close(input) }
+    input = nil
+  }
+
   /// Signals the child alone.
   func signal(_ number: Int32) {
     if ending == nil { _ = Glibc.kill(processID, number) }

@@ -9,6 +9,8 @@ public struct CoordinatorConfiguration: Sendable {
   /// The results folder; it exists.
   public var paths: RunPaths
   public var bind: Endpoint
+  /// The host by which other machines reach this one, where `bind` is every address of it; nil: as it is bound.
+  public var advertisedHost: String?
   /// Where the coordinator before this one was bound: taken again where `bind` leaves the port open.
   public var formerEndpoint: Endpoint?
   /// Allows a loopback endpoint without keys.
@@ -40,12 +42,13 @@ public struct CoordinatorConfiguration: Sendable {
     keys: KeyFolder? = nil,
     endpointFile: String? = nil, parentDescriptor: Int32? = nil, handlesSignals: Bool = false,
     limits: CoordinatorState.Limits = CoordinatorState.Limits(), pieceBytes: Int = WireFormat.pieceLimit,
-    datasets: (any DatasetSource)? = nil, heartbeat: Duration = .seconds(2),
+    datasets: (any DatasetSource)? = nil, advertisedHost: String? = nil, heartbeat: Duration = .seconds(2),
     patience: Duration = .seconds(600), drain: Duration = .seconds(22), farewell: Duration = .seconds(2),
     logFormat: LogFormat = .text
   ) {
     self.paths = paths
     self.bind = bind
+    self.advertisedHost = advertisedHost
     self.formerEndpoint = formerEndpoint
     self.allowsInsecureLoopback = allowsInsecureLoopback
     self.keys = keys

@@ -158,11 +158,12 @@ public final class CoordinatorService {
       defer { socket.close() }
       let monitor = try HandshakeMonitor(of: socket, in: context)
       defer { monitor.close() }
-      let (endpoint, note) = try CoordinatorBinding.bind(
+      let (bound, note) = try CoordinatorBinding.bind(
         socket, to: configuration.bind, formerly: configuration.formerEndpoint)
       if let note { log.warning(note) }
-      log.info("bound to \(endpoint), process \(getpid())")
-      try ledger.keepEndpoint(endpoint.description)
+      let endpoint = configuration.advertisedHost.flatMap(bound.withHost) ?? bound
+      log.info("bound to \(bound)\(endpoint == bound ? "" : ", reached at \(endpoint)"), process \(getpid())")
+      try ledger.keepEndpoint(bound.description)
       if let file = configuration.endpointFile {
         try DurableFile.replace(file, with: endpoint.description + "\n")
       }

@@ -43,7 +43,10 @@ public final class LocalRun {
     try self.init(
       configuration,
       limits: SupervisorState.Limits(
-        workers: configuration.workers, grace: configuration.grace + Self.farewell), signals: SignalPipe(),
+        workers: configuration.workers, coordinator: configuration.coordinator,
+        areRemote: configuration.areRemote, names: configuration.names,
+        grace: configuration.grace + Self.farewell),
+      signals: SignalPipe(),
       onProgress: onProgress, onLog: onLog)
   }
 
@@ -116,20 +119,27 @@ public final class LocalRun {
     switch action {
     case .startCoordinator(let isRestart):
       start(
-        .coordinator, configuration.coordinatorCommand(isRestart), log: configuration.paths.coordinatorLog)
+        .coordinator, WorkerStart(configuration.coordinatorCommand(isRestart)),
+        log: configuration.paths.coordinatorLog)
       knownCoordinator = children[.coordinator]?.processID
     case .startWorker(let number, let endpoint):
-      guard let name = WorkerID("local-\(number)") else { preconditionFailure("a number is always a name") }
+      let kind = configuration.areRemote ? "remote" : configuration.coordinator == nil ? "local" : "added"
+      guard let name = WorkerID("\(kind)-\(number)") else { preconditionFailure("a number is always a name") }
       start(
-        .worker(number), configuration.workerCommand(endpoint), log: configuration.paths.workerLog(name))
-    case .askToEnd(let role): children[role]?.signal(SIGTERM)
+        .worker(number), configuration.worker(number, endpoint), log: configuration.paths.workerLog(name))
+    case .askToEnd(let role):
+      if configuration.areRemote, role != .coordinator {
+        children[role]?.endInput()
+      } else {
+        children[role]?.signal(SIGTERM)
+      }
     case .kill(let role): children[role]?.kill()
     case .log(let text): onLog(text)
     case .finish(let outcome): self.outcome = outcome
     }
   }
 
-  private func start(_ role: Role, _ command: [String], log: String) {
+  private func start(_ role: Role, _ start: WorkerStart, log: String) {
     if mkdir(configuration.paths.logsFolder, 0o777) != 0, errno != EEXIST {
       handle(.notStarted(role, reason: "\(configuration.paths.logsFolder): \(systemReason(errno))"))
       return
@@ -141,7 +151,9 @@ public final class LocalRun {
     }
     defer { close(file) }
     do {
-      children[role] = try ChildProcess(command, errors: .file(file))
+      let child = try ChildProcess(start.command, environment: start.environment, errors: .file(file))
+      child.write(start.input)
+      children[role] = child
     } catch {
       handle(.notStarted(role, reason: "\(error)"))
     }

@@ -40,7 +40,14 @@ struct SupervisorState {
 
   /// The numbers it decides with.
   struct Limits: Hashable {
+    /// 0 where others start them.
     var workers: Int
+    /// Where the coordinator is that somebody else runs; nil: it is ours to start.
+    var coordinator: String?
+    /// Workers on other machines: one that cannot work is given up alone, one that is cut off is tried for ever.
+    var areRemote = false
+    /// What people call the workers, in their order; empty: their numbers.
+    var names: [String] = []
     /// Pause before a process that ended early is started again; doubles with each early end in a row.
     var firstPause: Duration = .milliseconds(500)
     var longestPause: Duration = .seconds(30)
@@ -99,12 +106,16 @@ struct SupervisorState {
     if stage == .over { return [] }
     switch event {
     case .began:
-      places[.coordinator] = .due(now)
-      for number in 1...max(1, limits.workers) { places[.worker(number)] = .due(now) }
+      endpoint = limits.coordinator
+      if endpoint == nil { places[.coordinator] = .due(now) }
+      for number in 0..<limits.workers { places[.worker(number + 1)] = .due(now) }
       return startDue(at: now)
     case .endpointFound(let found): return endpointFound(found, at: now)
+    case .notStarted(let role, let reason) where role != .coordinator && limits.areRemote:
+      return giveUp(role, LocalRunOutcome.failed(code: 4, message: "\(name(of: role)): \(reason)"), at: now)
     case .notStarted(let role, let reason):
-      return fail(LocalRunOutcome.failed(code: 4, message: "\(role.text): \(reason)"), without: role, at: now)
+      return fail(
+        LocalRunOutcome.failed(code: 4, message: "\(name(of: role)): \(reason)"), without: role, at: now)
     case .ended(.coordinator, let status): return coordinatorEnded(status, at: now)
     case .ended(let role, let status): return workerEnded(role, status, at: now)
     case .trialsCompleted:
@@ -172,9 +183,13 @@ struct SupervisorState {
     places[role] = .gone
     guard stage == .working else { return coordinatorsTurn(at: now) }
     if status == .exited(code: 2) {
-      return endWorkers(.failed(code: 2, message: "\(role.text) was refused"), at: now)
+      return giveUp(role, .failed(code: 2, message: "\(name(of: role)) was refused"), at: now)
     }
     if status == .exited(code: 0) {
+      // Without a coordinator of our own nobody else tells us that the sweep is over.
+      if limits.coordinator != nil {
+        return runningWorkers.isEmpty ? endWorkers(.finished(everyTrialCompleted: true), at: now) : []
+      }
       // The coordinator told it that the sweep is over, and will end itself in a moment; or a person asked this
       // worker to end, and then work may be left for another one.
       places[role] = .due(now + limits.pauseAfterGoodEnd)
@@ -192,15 +207,28 @@ struct SupervisorState {
       earlyEnds[role] = 1
     }
     let count = earlyEnds[role] ?? 1
-    guard count < limits.earlyEndsAtMost else {
+    // ssh ends with 255 when it cannot reach the host, which may come back.
+    let isCutOff = limits.areRemote && role != .coordinator && status == .exited(code: 255)
+    guard count < limits.earlyEndsAtMost || isCutOff else {
       let message =
-        "\(role.text) ended \(count) times in a row within \(limits.earlyEnd), last \(status.text)"
-      return endWorkers(.failed(code: 4, message: message), at: now)
+        "\(name(of: role)) ended \(count) times in a row within \(limits.earlyEnd), last \(status.text)"
+      return giveUp(role, .failed(code: 4, message: message), at: now)
     }
     var pause = limits.firstPause
-    for _ in 1..<count { pause = min(pause * 2, limits.longestPause) }
+    for _ in 1..<min(count, 20) { pause = min(pause * 2, limits.longestPause) }
     places[role] = .due(now + pause)
-    return [.log("\(role.text) ended, \(status.text); it starts again in \(pause)")]
+    return [.log("\(name(of: role)) ended, \(status.text); it starts again in \(pause)")]
+  }
+
+  /// A worker of this machine that cannot work is a reason for all of them, one elsewhere only for itself.
+  private mutating func giveUp(_ role: Role, _ outcome: LocalRunOutcome, at now: Duration) -> [Action] {
+    places[role] = .gone
+    guard role != .coordinator, limits.areRemote, case .failed(_, let message) = outcome else {
+      return endWorkers(outcome, at: now)
+    }
+    let areAllGone = places.allSatisfy { $0.key == .coordinator || $0.value == .gone }
+    guard areAllGone else { return [.log("\(message); going on without it")] }
+    return [.log("\(message); it was the last")] + endWorkers(outcome, at: now)
   }
 
   private mutating func fail(
@@ -251,6 +279,11 @@ struct SupervisorState {
     stage = .over
     let running = places.filter { if case .running = $0.value { true } else { false } }.keys.sorted()
     return running.map { .kill($0) } + [.finish(outcome)]
+  }
+
+  private func name(of role: Role) -> String {
+    if case .worker(let number) = role, number <= limits.names.count { return limits.names[number - 1] }
+    return role.text
   }
 
   private var runningWorkers: [Role] {

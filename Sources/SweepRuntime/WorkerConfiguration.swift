@@ -5,7 +5,7 @@ import ZeroMQ
 
 /// How an agent is to run.
 public struct WorkerConfiguration: Sendable {
-  public var coordinator: Endpoint
+  public var coordinator: CoordinatorPlace
   /// How the connection is protected.
   public var security: Socket.Security
   /// The worker's own name.
@@ -24,7 +24,7 @@ public struct WorkerConfiguration: Sendable {
   public var logFormat: LogFormat
 
   public init(
-    coordinator: Endpoint, resultsFolder: String, limits: WorkerState.Limits, lifeLine: Int32?,
+    coordinator: CoordinatorPlace, resultsFolder: String, limits: WorkerState.Limits, lifeLine: Int32?,
     work: AttemptWork, machine: MachineDescription, security: Socket.Security = .none,
     worker: WorkerID = .random(), sharesResults: Bool = true, datasets: (any DatasetPlaces)? = nil,
     logFormat: LogFormat = .text
@@ -41,6 +41,14 @@ public struct WorkerConfiguration: Sendable {
     self.sharesResults = sharesResults
     self.datasets = datasets
   }
+}
+
+/// How an agent finds its coordinator.
+public enum CoordinatorPlace: Sendable {
+  case fixed(Endpoint)
+  /// Asked again and again for as long as the agent runs: the coordinator may come back elsewhere, and running trials
+  /// go on meanwhile. Nil while it is nowhere.
+  case found(@Sendable () -> Endpoint?)
 }
 
 /// Where an attempt's work is done.

@@ -66,6 +66,13 @@ public final class WorkerService {
   /// The last step of the checkpoint that lies in this worker's own folder.
   var localSteps: [TrialID: Int] = [:]
   private var exit: WorkerState.Exit?
+  /// Where it is connected to; nil before its coordinator was found.
+  private var endpoint: Endpoint?
+  private var nextSearch: Duration?
+  private var hasToldOfSearch = false
+
+  /// How often a coordinator that may move is looked for: far less than a lease.
+  private static let searchInterval = Duration.seconds(1)
 
   /// Takes over SIGTERM and SIGINT of the process.
   ///
@@ -96,10 +103,13 @@ public final class WorkerService {
   ///
   /// - Throws: `ZeroMQError` when the endpoint cannot be used.
   public func run() throws -> WorkerState.Exit {
-    try socket.connect(configuration.coordinator)
     log.line(
-      "\(configuration.worker) on \(configuration.machine.host), process \(getpid()), \(configuration.limits.slots) slots,"
-        + " connects to \(configuration.coordinator)")
+      "\(configuration.worker) on \(configuration.machine.host), process \(getpid()), \(configuration.limits.slots) slots"
+    )
+    switch configuration.coordinator {
+    case .fixed(let endpoint): try connect(to: endpoint)
+    case .found: try search()
+    }
     while true {
       if let exit {
         endChildren()
@@ -112,6 +122,25 @@ public final class WorkerService {
   }
 
   var now: Duration { origin.duration(to: clock.now) }
+
+  private func connect(to found: Endpoint) throws {
+    if let endpoint { try socket.disconnect(endpoint) }
+    log.line(endpoint == nil ? "connects to \(found)" : "the coordinator is at \(found) now")
+    try socket.connect(found)
+    endpoint = found
+  }
+
+  /// Looks for the coordinator, where it may move.
+  private func search() throws {
+    guard case .found(let find) = configuration.coordinator else { return }
+    nextSearch = now + Self.searchInterval
+    if let found = find() {
+      if found != endpoint { try connect(to: found) }
+    } else if endpoint == nil, !hasToldOfSearch {
+      hasToldOfSearch = true
+      log.line("no coordinator has said yet where it is; waiting")
+    }
+  }
 
   private func turn() throws {
     var items = [Poller.Item(socket), Poller.Item(monitor.socket)]
@@ -136,12 +165,13 @@ public final class WorkerService {
     try listenToHandshakes()
     try receive()
     if now >= state.nextDeadline { handle(.timePassed) }
+    if let nextSearch, now >= nextSearch { try search() }
     lookAtFiles()
   }
 
   private var nextDeadline: Duration {
     let files = attempts.values.flatMap { [$0.heldEnd?.deadline, $0.shipping.nextDeadline] }.compactMap { $0 }
-    return ([state.nextDeadline] + files + [transfers.nextDeadline].compactMap { $0 }).min()
+    return ([state.nextDeadline] + files + [transfers.nextDeadline, nextSearch].compactMap { $0 }).min()
       ?? state.nextDeadline
   }
 

@@ -39,6 +39,12 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     return Endpoint("tcp://\(host):\(port)") ?? self
   }
 
+  /// The same port of another host; nil for `ipc`, and where `host` is none.
+  public func withHost(_ host: String) -> Endpoint? {
+    guard description.hasPrefix("tcp://"), let colon = description.lastIndex(of: ":") else { return nil }
+    return Endpoint("tcp://\(host)\(description[colon...])")
+  }
+
   var isIPv6Address: Bool { description.hasPrefix("tcp://[") }
 
   private var host: Substring {

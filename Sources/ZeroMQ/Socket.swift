@@ -161,6 +161,13 @@ public final class Socket {
     }
   }
 
+  /// Ends what `connect` of this endpoint began; messages that wait for it are dropped.
+  public func disconnect(_ endpoint: Endpoint) throws(ZeroMQError) {
+    guard zmq_disconnect(open(), endpoint.description) == 0 else {
+      throw ZeroMQError.last("zmq_disconnect", endpoint: endpoint.description)
+    }
+  }
+
   /// Sends one message as a whole or not at all.
   ///
   /// - Parameter frames: at least one; for a router the first is the peer's routing id.

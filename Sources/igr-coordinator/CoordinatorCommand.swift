@@ -32,6 +32,12 @@ struct CoordinatorCommand: ParsableCommand {
   @Option(help: "The results folder; made when it is not there.")
   var results: String
 
+  @Option(
+    help: ArgumentHelp(
+      "The host by which workers reach this machine, where --bind takes every address of it (tcp://*:*).",
+      valueName: "host"))
+  var advertise: String?
+
   @Option(name: .customLong("set"), help: "Overrides a value of the sweep file, as in temp=0.5. Repeatable.")
   var overrides: [String] = []
 
@@ -69,6 +75,9 @@ struct CoordinatorCommand: ParsableCommand {
     guard let endpoint = Endpoint(bind) else {
       throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
     }
+    if let advertise, endpoint.withHost(advertise) == nil {
+      throw Failure(.wrong, "--advertise: '\(advertise)' is no host; give a name, an IPv4 address, or [IPv6]")
+    }
     guard (4096...1 << 20).contains(pieceBytes) else {
       throw Failure(.wrong, "--piece-bytes must be between 4096 and 1048576, found \(pieceBytes)")
     }
@@ -87,14 +96,14 @@ struct CoordinatorCommand: ParsableCommand {
     let paths = try folder(of: definition)
     try goOn(with: definition, in: paths)
     let ledger = try SweepLedger(
-      claiming: paths.ledgerPlaces, sweep: definition.name, sweepDigest: plan.digest,
+      claiming: paths.ledgerPlaces, as: .current, sweep: definition.name, sweepDigest: plan.digest,
       minimumEpoch: formerEpoch(paths) + 1)
     let configuration = CoordinatorConfiguration(
       paths: paths, bind: endpoint, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
       allowsInsecureLoopback: insecureLoopback, keys: keys, endpointFile: endpointFile,
       parentDescriptor: endWithParent ? STDIN_FILENO : nil, handlesSignals: true,
       limits: CoordinatorState.Limits(lease: .seconds(times.lease)), pieceBytes: pieceBytes,
-      datasets: LocalDatasetFiles(), heartbeat: .seconds(times.heartbeat),
+      datasets: LocalDatasetFiles(), advertisedHost: advertise, heartbeat: .seconds(times.heartbeat),
       patience: .seconds(times.patience), drain: .seconds(graceTime.grace + Self.drainBeyondGrace),
       logFormat: logFormat)
     let service = try CoordinatorService(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Glibc
 import Keys
+import Launching
 import ResultStore
 import Scheduling
 import SweepRuntime
@@ -27,7 +28,13 @@ struct AgentCommand: ParsableCommand {
     version: EngineDescription.text)
 
   @Option(help: ArgumentHelp("The coordinator, for example tcp://127.0.0.1:5555.", valueName: "endpoint"))
-  var connect: String
+  var connect: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder in which the coordinator says where it is, as 'igr launch' has it: a coordinator that moves is followed.",
+      valueName: "folder"), completion: .directory)
+  var connectFolder: String?
 
   @Option(
     help: ArgumentHelp(
@@ -53,6 +60,14 @@ struct AgentCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The name of this worker's key, where the folder holds several.", valueName: "name"))
   var key: String?
+
+  @Flag(
+    help: "Read the keys from standard input, up to an empty line: nothing of them is left on this machine.")
+  var keysFromInput = false
+
+  @Option(
+    help: ArgumentHelp("Keep to these cores, as in 0,1: the worker and its trials.", valueName: "list"))
+  var cores: String?
 
   @Flag(help: "Talk without keys to a coordinator of this machine.")
   var insecureLoopback = false
@@ -95,33 +110,53 @@ struct AgentCommand: ParsableCommand {
     if let patience, !(patience > 0 && patience < 1e9) {
       throw ValidationError("--patience must be a number of seconds above 0, found \(patience)")
     }
-    guard let endpoint = Endpoint(connect) else {
-      throw ValidationError("--connect needs tcp://HOST:PORT, found '\(connect)'")
+    if let cores, CoreShares.parse(cores) == nil {
+      throw ValidationError("--cores needs numbers of cores with commas, as in 0,1; found '\(cores)'")
     }
-    if keys != nil, insecureLoopback {
+    if keys != nil || keysFromInput, insecureLoopback {
       throw ValidationError("--keys and --insecure-loopback exclude each other")
+    }
+    if keys != nil, keysFromInput {
+      throw ValidationError("--keys and --keys-from-input exclude each other")
+    }
+    if sharedResults != nil, scratch != nil {
+      throw ValidationError("--shared-results and --scratch exclude each other")
+    }
+    guard (connect == nil) != (connectFolder == nil) else {
+      throw ValidationError(
+        "give --connect ENDPOINT, or --connect-folder DIR where 'igr launch' has made one")
     }
     if let key, keys == nil || KeyName(key) == nil {
       throw ValidationError("--key \(key): names a key of the folder --keys, in letters, digits, - and _")
     }
-    guard keys != nil || endpoint.isLoopback else {
+    guard let connect else {
+      guard keys != nil || keysFromInput else {
+        throw ValidationError("--connect-folder needs keys: give --keys DIR (see 'igr keys --help')")
+      }
+      return
+    }
+    guard let endpoint = Endpoint(connect) else {
+      throw ValidationError("--connect needs tcp://HOST:PORT, found '\(connect)'")
+    }
+    guard keys != nil || keysFromInput || endpoint.isLoopback else {
       throw ValidationError(
         "--connect \(connect): talking to another machine needs keys: give --keys DIR with the keys that 'igr keys' made"
           + " for the coordinator")
     }
-    guard keys != nil || insecureLoopback else {
+    guard keys != nil || keysFromInput || insecureLoopback else {
       throw ValidationError(
         "--connect \(connect): give --keys DIR (see 'igr keys --help'), or add --insecure-loopback to talk without keys"
           + " on this machine")
-    }
-    if sharedResults != nil, scratch != nil {
-      throw ValidationError("--shared-results and --scratch exclude each other")
     }
   }
 
   /// - Returns: the exit code.
   private func work() -> Int32 {
-    guard let endpoint = Endpoint(connect) else { return 2 }
+    guard let coordinator else { return 2 }
+    if let cores = cores.flatMap(CoreShares.parse), let reason = ProcessorAffinity.keep(to: cores) {
+      complain("--cores: \(reason)")
+      return 4
+    }
     guard let program = pathOfThisProgram() else {
       complain("/proc/self/exe cannot be read; the worker starts its children from there")
       return 4
@@ -137,7 +172,7 @@ struct AgentCommand: ParsableCommand {
     guard let paths = workplace(worker) else { return 4 }
     defer { if sharedResults == nil { paths.removeScratch() } }
     let configuration = WorkerConfiguration(
-      coordinator: endpoint, resultsFolder: paths.root,
+      coordinator: coordinator, resultsFolder: paths.root,
       limits: WorkerState.Limits(
         slots: slots, patience: patience.map { .seconds($0) }, grace: .seconds(graceTime.grace),
         hangFloor: .seconds(hangLimits.hangFloor)),
@@ -185,7 +220,18 @@ extension AgentCommand {
     return DataFolder.ofUser.path + "/worker"
   }
 
+  /// Nil for what `validate` refuses.
+  fileprivate var coordinator: CoordinatorPlace? {
+    if let connect { return Endpoint(connect).map { .fixed($0) } }
+    guard let connectFolder else { return nil }
+    return .found { AddressFolder(path: connectFolder).newest() }
+  }
+
   fileprivate func security() throws(KeyError) -> Socket.Security {
+    if keysFromInput {
+      let keys = try HandedKeys.read(STDIN_FILENO)
+      return .client(keys.worker, server: keys.server)
+    }
     guard let keys else { return .none }
     let folder = KeyFolder(path: keys)
     return .client(

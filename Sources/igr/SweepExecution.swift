@@ -7,45 +7,42 @@ import SweepRuntime
 import TableProgram
 import Trials
 
-/// One run of a results folder on this machine: from its plan to its printed table.
+/// One run of a results folder that this machine watches: from its plan to its printed table.
 struct SweepExecution {
   let folder: ResultsFolder
   let options: ExecutionOptions
+  /// Nil: on this machine.
+  var placement: WorkerPlacement?
   /// Failed trials get a new budget. Only at the first start: a restarted coordinator must not give another.
   let retriesFailed: Bool
 
   /// - Throws: `ProgramFailure` and `ExitCode` of how the run ended.
   func run() throws {
     let paths = folder.paths
-    try endPause(of: paths)
+    try endPause()
     let trials = folder.plan.sweep.trials
     let programs = try ProgramFolder()
     try KeyFolder(path: paths.keysFolder).make()
     let source = try paths.readSource()
     let overrides = source.overrides.flatMap { ["--set", $0] }
-    let log = ["--log-format", options.logFormat.rawValue]
-    let times = (coordinator: options.times.forCoordinator + log, worker: options.times.forWorker + log)
-    // More workers than trials would only wait.
-    let workers = min(options.workers ?? ProcessInfo.processInfo.activeProcessorCount, trials.count)
-    let configuration = LocalRunConfiguration(
-      paths: paths, workers: workers,
+    let placement = try placement ?? .onThisMachine(paths, options, atMost: trials.count)
+    let forCoordinator =
+      placement.coordinatorArguments + options.times.forCoordinator + [
+        "--log-format", options.logFormat.rawValue,
+      ]
+    var configuration = LocalRunConfiguration(
+      paths: paths, workers: placement.workers,
       coordinatorCommand: { [retriesFailed] isRestart in
         [programs.path(of: "igr-coordinator"), paths.sweepFile] + overrides + [
-          "--bind", "tcp://127.0.0.1:*", "--keys", paths.keysFolder, "--results", paths.root,
-          "--end-with-parent",
-        ] + times.coordinator + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
-      },
-      workerCommand: { [through = options.connectThrough] endpoint in
-        [
-          programs.path(of: "igr-worker"), "--connect", through ?? endpoint, "--keys", paths.keysFolder,
-          "--shared-results",
-          paths.root, "--end-with-parent",
-        ] + times.worker
-      }, grace: .seconds(options.times.graceTime.grace),
+          "--keys", paths.keysFolder, "--results", paths.root, "--end-with-parent",
+        ] + forCoordinator + (retriesFailed && !isRestart ? ["--retry-failed"] : [])
+      }, worker: placement.worker, grace: .seconds(options.times.graceTime.grace),
       parentDescriptor: options.endWithParent ? STDIN_FILENO : nil)
+    configuration.areRemote = placement.areRemote
+    configuration.names = placement.names
     let display = DisplayBox(ProgressDisplay(total: trials.count))
     complain(
-      "\(folder.plan.sweep.name): \(trials.count) trials, \(workers) workers, results in \(paths.root)")
+      "\(folder.plan.sweep.name): \(trials.count) trials, \(placement.text), results in \(paths.root)")
     let outcome = try LocalRun(
       configuration, onProgress: { display.value.update($0) }, onLog: { display.value.tell($0) }
     ).run()
@@ -54,7 +51,8 @@ struct SweepExecution {
   }
 
   /// Whoever runs or resumes a sweep wants it to go on.
-  private func endPause(of paths: RunPaths) throws {
+  func endPause() throws {
+    let paths = folder.paths
     let control = ControlFolder(paths)
     let mode = (try? StatusSnapshot.read(paths.statusFile))?.mode ?? SweepMode.running.rawValue
     let isHeld = control.waiting().contains { $0.command == .pause || $0.command == .drain }
@@ -67,7 +65,7 @@ struct SweepExecution {
   private var lastWords: String? {
     lastWords(of: folder.paths.coordinatorLog, by: "igr-coordinator")
       ?? (try? FileManager.default.contentsOfDirectory(atPath: folder.paths.logsFolder))?.sorted()
-      .filter { $0.hasPrefix("worker-") }
+      .filter { $0.hasPrefix("worker-") && $0.hasSuffix(".log") }
       .compactMap { lastWords(of: "\(folder.paths.logsFolder)/\($0)", by: "igr-worker") }.last
   }
 
@@ -112,7 +110,7 @@ private final class DisplayBox {
 
 /// Where the programs of this installation lie: beside the running one.
 struct ProgramFolder {
-  private let folder: String
+  let folder: String
 
   init() throws {
     let link = "/proc/self/exe"

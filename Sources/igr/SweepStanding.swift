@@ -12,7 +12,7 @@ struct SweepStanding {
     case running, finished
     /// The coordinator is gone and trials are left.
     case interrupted
-    /// The last word came from another machine, so nothing is known of its process.
+    /// The last word came from another machine, and is old.
     case unknown
   }
 
@@ -41,7 +41,10 @@ struct SweepStanding {
     }
     self.snapshot = snapshot
     let isHere = snapshot.map { $0.coordinator.host == ProcessInfo.processInfo.hostName } ?? true
-    let lives = snapshot.map { !$0.hasEnded && isHere } == true && paths.hasCoordinator
+    let lives =
+      snapshot.map { snapshot in
+        !snapshot.hasEnded && (isHere ? paths.hasCoordinator : Self.isFresh(snapshot))
+      } ?? false
     waitingOrders = ControlFolder(paths).waiting()
     // A line for each; there is no file where the sweep never changed.
     retiredCount =
@@ -67,6 +70,13 @@ struct SweepStanding {
     self.counts = counts
     let isDone = counts.allSatisfy { $0.key.isFinal || $0.value == 0 }
     phase = lives ? .running : isDone ? .finished : isHere ? .interrupted : .unknown
+  }
+
+  /// A coordinator writes every two seconds; disks and clocks of two machines may differ by some more.
+  private static let freshSeconds = 20.0
+
+  private static func isFresh(_ snapshot: StatusSnapshot) -> Bool {
+    abs(Date().timeIntervalSince1970 - snapshot.writtenUnixSeconds) < freshSeconds
   }
 
   /// A snapshot from before the sweep file changed counts other trials.
@@ -121,7 +131,9 @@ struct SweepStanding {
     switch phase {
     case .interrupted: lines.append("  to go on: igr resume \(paths.root)")
     case .unknown:
-      lines.append("  its coordinator is on another machine: ask there, or wait for its next word")
+      lines.append(
+        "  its coordinator was on another machine and is silent: it is started anew there (squeue), or ended; then"
+          + " 'igr launch' or 'igr resume' go on")
     case .finished: lines.append("  its table: igr table \(paths.root)")
     case .running: break
     }

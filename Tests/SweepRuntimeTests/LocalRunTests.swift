@@ -39,7 +39,7 @@ import Trials
       LocalRunConfiguration(
         paths: RunPaths(root: folder.path), workers: workers,
         coordinatorCommand: { isRestart in [coordinator, isRestart ? "again" : "first"] },
-        workerCommand: { endpoint in [worker, endpoint] }), limits: limits, signals: nil,
+        worker: { _, endpoint in WorkerStart([worker, endpoint]) }), limits: limits, signals: nil,
       onProgress: { status in running.map { onProgress($0, status) } }, onLog: { log.append($0) })
     running = local
     defer { running = nil }

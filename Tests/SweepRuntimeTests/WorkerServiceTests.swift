@@ -38,7 +38,7 @@ private final class Stage {
       slots: slots, heartbeat: .milliseconds(50), grace: .seconds(30), farewell: .milliseconds(50),
       hangFloor: hangFloor)
     let configuration = WorkerConfiguration(
-      coordinator: endpoint, resultsFolder: folder.path, limits: limits, lifeLine: lifeLine.read,
+      coordinator: .fixed(endpoint), resultsFolder: folder.path, limits: limits, lifeLine: lifeLine.read,
       work: try work(folder),
       machine: MachineDescription(host: "here", cpu: "c", blas: "b"))
     thread = Thread { try WorkerService(configuration, signals: nil).run() }

@@ -1,0 +1,44 @@
+/// The files of one launch, in `launch/<number>/` of a results folder.
+public struct LaunchFolder: Hashable, Sendable {
+  public let path: String
+
+  public init(path: String) { self.path = path }
+
+  public var coordinatorScript: String { path + "/coordinator.sbatch" }
+  /// - Parameter number: of the job array, from 1 over the whole launch.
+  public func workerScript(_ number: Int) -> String { "\(path)/workers-\(number).sbatch" }
+  /// Job numbers, one a line: the worker arrays.
+  public var workerJobs: String { path + "/workers.jobs" }
+  /// The coordinator's job number.
+  public var coordinatorJob: String { path + "/coordinator.job" }
+  /// There when no more workers are needed.
+  public var over: String { path + "/over" }
+
+  /// Where a coordinator says how it is reached: one file per life of its job, so that nobody reads its predecessor's.
+  public func addressFile(job: UInt64, restart: UInt64) -> String { "\(path)/address.\(job).\(restart)" }
+
+  /// The newest of the address files among these names: of the greatest job, and of its last restart.
+  public static func newestAddress(among names: [String]) -> String? {
+    var newest: (name: String, life: CoordinatorLife)?
+    for name in names {
+      guard name.hasPrefix("address."), let life = CoordinatorLife(name.dropFirst(8)) else { continue }
+      if newest.map({ $0.life < life }) ?? true { newest = (name, life) }
+    }
+    return newest?.name
+  }
+}
+
+/// One life of a coordinator's job: its number, and how often Slurm has started it again (`SLURM_JOB_ID`,
+/// `SLURM_RESTART_COUNT`).
+struct CoordinatorLife: Hashable, Comparable {
+  let job: UInt64
+  let restart: UInt64
+
+  init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, let job = UInt64(parts[0]), let restart = UInt64(parts[1]) else { return nil }
+    (self.job, self.restart) = (job, restart)
+  }
+
+  static func < (a: CoordinatorLife, b: CoordinatorLife) -> Bool { (a.job, a.restart) < (b.job, b.restart) }
+}

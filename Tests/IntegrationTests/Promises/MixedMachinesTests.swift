@@ -1,0 +1,66 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A machine whose data set is another one does not take part; it is told both digests.
+extension PromiseTests {
+  @Suite struct MixedMachinesTests {
+    /// A data folder with forty small images; another seed is another data set.
+    private func makeData(_ folder: String, seed: Int) throws {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let python = Process()
+      python.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+      python.arguments = [
+        "-c",
+        """
+        import sys, h5py, numpy
+        images = numpy.random.default_rng(int(sys.argv[2])).integers(0, 256, (40, 28, 28, 1), dtype="uint8")
+        with h5py.File(sys.argv[1], "w") as file:
+            file["images"] = images
+            file["test_images"] = images[:20]
+        """, folder + "/cells.h5", String(seed),
+      ]
+      try python.run()
+      python.waitUntilExit()
+      try #require(
+        python.terminationStatus == 0, "python3-h5py writes the data set (scripts/install-deps.sh)")
+    }
+
+    @Test func aWorkerWithOtherDataIsRefusedWithBothDigests() throws {
+      try withTemporaryFolder { folder in
+        try makeData(folder + "/here", seed: 1)
+        try makeData(folder + "/there", seed: 2)
+        let file = folder + "/sweep.yaml"
+        try """
+        name: mixed
+        base: {dataset_name: "hdf5:cells.h5", model_type: GS_Dis, n_required: 10, temp: 0.5, epochs: 2, batch_n: 10,
+          sample_size_testing: 2, seed: 1}
+        """.write(toFile: file, atomically: true, encoding: .utf8)
+        let coordinator = try RunningProgram(
+          "igr-coordinator",
+          [
+            file, "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", folder + "/results",
+          ], environment: ["IGR_DATA": folder + "/here"])
+        defer { kill(coordinator.processID, SIGKILL) }
+        let line = try #require(
+          coordinator.waitForErrorLines { $0.contains("bound to tcp://") }.first, "\(coordinator.errorsSoFar)"
+        )
+        let endpoint = String(try #require(line.firstMatch(of: /tcp:\/\/127\.0\.0\.1:\d+/)).output)
+        let words = ["--connect", endpoint, "--insecure-loopback", "--shared-results", folder + "/results"]
+
+        let refused = try RunningProgram.run(
+          "igr-worker", words, environment: ["IGR_DATA": folder + "/there"])
+        #expect(refused.status == 2, "\(refused.errors)")
+        let told = try #require(
+          refused.errors.firstMatch(
+            of: /trains on hdf5:cells\.h5 of digest (\w+), the worker has (\w+): use the same files on both/),
+          "\(refused.errors)")
+        #expect(told.1 != told.2)
+
+        let welcome = try RunningProgram.run("igr-worker", words, environment: ["IGR_DATA": folder + "/here"])
+        #expect(welcome.status == 0, "\(welcome.errors)")
+        #expect(coordinator.waitForEnd().status == 0, "\(coordinator.errorsSoFar)")
+      }
+    }
+  }
+}
