@@ -8,6 +8,6 @@ enum IGRWorker {
     LinearAlgebraLibrary.restartWithBetterCore()
     // Ahead of the parser: the child is called by the agent alone and has no options.
     if CommandLine.arguments.dropFirst() == ["run-one"] { RunOne.main() }
-    AgentCommand.run()
+    AgentCommand.runProgram()
   }
 }
