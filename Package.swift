@@ -76,8 +76,9 @@ let package = Package(
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Transfers"),
-    module("Aggregation", ["Randomness", "Trials"]),
-    module("Figures"),
+    module("Aggregation", ["Markup", "Randomness", "Trials"]),
+    module("Markup"),
+    module("Figures", ["Markup"]),
     module("Pictures", ["CZlib"]),
     module("ExportFormats", ["CZlib", "Trials"]),
 
@@ -96,12 +97,15 @@ let package = Package(
     module("Planning", ["Datasets", "ResultStore", "SweepFiles", "Trials"]),
     module("Reporting", ["Aggregation", "Figures", "Planning", "ResultStore", "SweepFiles", "Trials"]),
     module("Exporting", ["ExportFormats", "Pictures", "Reporting", "ResultStore", "Trials"]),
-    module("HTMLReport", ["Aggregation", "Figures", "Pictures", "Reporting", "ResultStore", "Trials"]),
+    module(
+      "HTMLReport",
+      ["Aggregation", "Figures", "Markup", "Pictures", "Reporting", "ResultStore", "Trials"]),
     module("FaultInjection", ["ResultStore", "Trials"]),
     module(
       "TableProgram",
       [
-        "Aggregation", "Datasets", "ProgramExit", "Reporting", "ResultStore", "SweepFiles", "Trials",
+        "Aggregation", "Datasets", "Ledger", "ProgramExit", "Reporting", "ResultStore", "SweepFiles",
+        "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     module("ZeroMQ", ["CZeroMQ"]),
@@ -135,16 +139,16 @@ let package = Package(
     program(
       "igr-coordinator",
       [
-        "Keys", "Planning", "SweepFiles", "SweepRuntime", "Scheduling", "Ledger", "ResultStore", "Datasets",
-        "Timings", "Trials",
-        "ZeroMQ",
+        "Keys", "Planning", "ProgramExit", "SweepFiles", "SweepRuntime", "Scheduling", "Ledger",
+        "ResultStore",
+        "Datasets", "Timings", "Trials", "ZeroMQ",
       ]),
     program(
       "igr-worker",
       [
-        "SweepRuntime", "Scheduling", "ZeroMQ", "Keys", "Launching", "Training", "Tensors", "Datasets",
-        "ResultStore", "Timings", "WireProtocol",
-        "Trials", "CBuildInformation",
+        "ProgramExit", "SweepRuntime", "Scheduling", "ZeroMQ", "Keys", "Launching", "Training", "Tensors",
+        "Datasets",
+        "ResultStore", "Timings", "Trials", "WireProtocol", "CBuildInformation",
       ]),
     program("igr-aggregate", ["ProgramExit", "TableProgram"]),
 
@@ -159,7 +163,8 @@ let package = Package(
     .executableTarget(
       name: "igr-scale-benchmark",
       dependencies: [
-        "Ledger", "Planning", "ResultStore", "Scheduling", "SweepFiles", "SweepRuntime", "Trials", "ZeroMQ",
+        "Keys", "Ledger", "Planning", "ResultStore", "Scheduling", "SweepFiles", "SweepRuntime", "Trials",
+        "WireProtocol", "ZeroMQ",
       ], path: "Benchmarks/ScaleBenchmark", swiftSettings: swiftSettings),
 
     .executableTarget(
@@ -194,7 +199,9 @@ let package = Package(
     tests("HDF5Tests", ["HDF5"]),
     tests("ResultStoreTests", ["ResultStore"]),
     tests("PlanningTests", ["Datasets", "HDF5", "Planning", "ResultStore", "SweepFiles", "Trials"]),
-    tests("ReportingTests", ["Reporting", "Aggregation", "Figures", "ResultStore", "SweepFiles", "Trials"]),
+    tests(
+      "ReportingTests",
+      ["Reporting", "Aggregation", "Figures", "HDF5", "ResultStore", "SweepFiles", "Trials"]),
     tests(
       "ExportingTests", ["Exporting", "ExportFormats", "Reporting", "ResultStore", "SweepFiles", "Trials"]),
     tests(

@@ -1,21 +1,24 @@
+import Trials
+
 extension ComparisonReport {
   /// LaTeX `table` environments for a document with `\usepackage{booktabs}`, ending in a newline.
   public var latex: String {
     "% Needs \\usepackage{booktabs} in the preamble.\n"
-      + tables.map { heading, table in
+      + tables.map { heading, table, _ in
+        // Each has all of its notes: they part ways in a paper.
         var lines = ["\\begin{table}", "  \\centering"]
         let caption = [heading + "."] + table.captionWithLegend("In bold") + table.notes.map { $0 + "." }
-        lines.append("  \\caption{\(caption.map(Self.latexEscaped).joined(separator: " "))}")
+        lines.append("  \\caption{\(caption.map(LaTeXNotation.escaped).joined(separator: " "))}")
         for (index, block) in TableLayout(table).blocks.enumerated() {
           if index > 0 { lines.append("\n  \\bigskip") }
           if let heading = block.heading {
-            lines.append("  \\textit{\(Self.latexEscaped(heading))}\\\\[0.5ex]")
+            lines.append("  \\textit{\(LaTeXNotation.escaped(heading))}\\\\[0.5ex]")
           }
           let columns = block.header.indices.map { $0 < block.nameCount ? "l" : "r" }.joined()
           lines += ["  \\begin{tabular}{\(columns)}", "    \\toprule"]
-          lines.append(Self.latexRow(block.header.map(Self.latexText)))
+          lines.append(Self.latexRow(LaTeXNotation.header(block)))
           lines.append("    \\midrule")
-          lines += block.lines.map { Self.latexRow($0.map(Self.latexText)) }
+          lines += LaTeXNotation.lines(block).map(Self.latexRow)
           lines += ["    \\bottomrule", "  \\end{tabular}"]
         }
         lines.append("\\end{table}")
@@ -26,25 +29,19 @@ extension ComparisonReport {
   private static func latexRow(_ cells: [String]) -> String {
     "    " + cells.joined(separator: " & ") + " \\\\"
   }
+}
 
-  private static func latexText(_ header: TableLayout.Header) -> String {
-    switch header {
-    case .name(let name): latexEscaped(name)
-    case .metric(let metric):
-      "\(latexEscaped(metric.name)) $\\\(metric.better == .higher ? "uparrow" : "downarrow")$"
-    }
+/// LaTeX with nothing but booktabs.
+private enum LaTeXNotation: CellNotation {
+  static func metric(_ metric: Metric) -> String {
+    "\(escaped(metric.name)) $\\\(metric.better == .higher ? "uparrow" : "downarrow")$"
   }
 
-  private static func latexText(_ entry: TableLayout.Entry) -> String {
-    switch entry {
-    case .text(let text): latexEscaped(text)
-    case .value(let rounded, let remark, let isBold):
-      (isBold ? "$\\mathbf{\(latexValue(rounded))}$" : "$\(latexValue(rounded))$")
-        + (remark.map { " (\(latexEscaped($0)))" } ?? "")
-    }
+  static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {
+    isBold ? "$\\mathbf{\(number(rounded))}$" : "$\(number(rounded))$"
   }
 
-  private static func latexValue(_ rounded: Estimate.Rounded) -> String {
+  private static func number(_ rounded: Estimate.Rounded) -> String {
     let inner =
       switch rounded.spread {
       case .none: rounded.mean
@@ -55,7 +52,7 @@ extension ComparisonReport {
     return (rounded.spread == .none ? inner : "(\(inner))") + " \\times 10^{\(rounded.exponent)}"
   }
 
-  private static func latexEscaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var result = ""
     for character in text {
       switch character {

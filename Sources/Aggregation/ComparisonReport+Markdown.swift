@@ -1,17 +1,19 @@
+import Trials
+
 extension ComparisonReport {
   /// GitHub-flavoured Markdown, ending in a newline.
   public var markdown: String {
-    tables.map { heading, table in
-      var lines = ["## \(Self.markdownEscaped(heading))"]
+    tables.map { heading, table, notes in
+      var lines = ["## \(MarkdownNotation.escaped(heading))"]
       for block in TableLayout(table).blocks {
         lines.append("")
-        if let heading = block.heading { lines += ["### \(Self.markdownEscaped(heading))", ""] }
-        lines.append(Self.markdownRow(block.header.map(Self.markdownText)))
+        if let heading = block.heading { lines += ["### \(MarkdownNotation.escaped(heading))", ""] }
+        lines.append(Self.markdownRow(MarkdownNotation.header(block)))
         lines.append(Self.markdownRow(block.header.indices.map { $0 < block.nameCount ? "---" : "---:" }))
-        lines += block.lines.map { Self.markdownRow($0.map(Self.markdownText)) }
+        lines += MarkdownNotation.lines(block).map(Self.markdownRow)
       }
-      lines += ["", table.captionWithLegend("In bold").map(Self.markdownEscaped).joined(separator: " ")]
-      if !table.notes.isEmpty { lines += [""] + table.notes.map { "- " + Self.markdownEscaped($0) } }
+      lines += ["", table.captionWithLegend("In bold").map(MarkdownNotation.escaped).joined(separator: " ")]
+      if !notes.isEmpty { lines += [""] + notes.map { "- " + MarkdownNotation.escaped($0) } }
       return lines.joined(separator: "\n") + "\n"
     }.joined(separator: "\n")
   }
@@ -19,28 +21,19 @@ extension ComparisonReport {
   private static func markdownRow(_ cells: [String]) -> String {
     "| " + cells.joined(separator: " | ") + " |"
   }
+}
 
-  private static func markdownText(_ header: TableLayout.Header) -> String {
-    switch header {
-    case .name(let name): markdownEscaped(name)
-    case .metric(let metric): "\(markdownEscaped(metric.name)) \(metric.better == .higher ? "↑" : "↓")"
-    }
+private enum MarkdownNotation: CellNotation {
+  static func metric(_ metric: Metric) -> String {
+    "\(escaped(metric.name)) \(metric.better == .higher ? "↑" : "↓")"
   }
 
-  private static func markdownText(_ entry: TableLayout.Entry) -> String {
-    switch entry {
-    case .text(let text): markdownEscaped(text)
-    case .value(let rounded, let remark, let isBold):
-      markdownValue(rounded.text, isBold) + (remark.map { " (\(markdownEscaped($0)))" } ?? "")
-    }
-  }
-
-  private static func markdownValue(_ text: String, _ isBold: Bool) -> String {
-    isBold ? "**\(markdownEscaped(text))**" : markdownEscaped(text)
+  static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {
+    isBold ? "**\(escaped(rounded.text))**" : escaped(rounded.text)
   }
 
   /// Underscores inside words are plain text in GitHub's dialect and stay readable in a terminal.
-  private static func markdownEscaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var result = ""
     for character in text {
       if "\\|*`<>[]".contains(character) { result.append("\\") }

@@ -36,12 +36,14 @@ public struct ComparisonReport: Sendable {
     return report
   }
 
-  /// Heading and table, in the order of the page.
-  var tables: [(heading: String, table: ComparisonTable)] {
+  /// Heading, table, and the notes that no table before it has told, in the order of the page.
+  var tables: [(heading: String, table: ComparisonTable, newNotes: [String])] {
     let best =
       comparison.select.isEmpty || everyValue == nil
       ? "" : ", best \(comparison.select.joined(separator: ", "))"
-    return [("\(sweep): comparison\(best)", comparison)]
-      + (everyValue.map { [("\(sweep): every \(comparison.select.joined(separator: ", "))", $0)] } ?? [])
+    let first = [("\(sweep): comparison\(best)", comparison, comparison.notes)]
+    guard let everyValue else { return first }
+    let notes = everyValue.notes.filter { !comparison.notes.contains($0) }
+    return first + [("\(sweep): every \(comparison.select.joined(separator: ", "))", everyValue, notes)]
   }
 }

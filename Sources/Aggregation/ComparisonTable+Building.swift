@@ -30,7 +30,7 @@ extension ComparisonTable {
     select = request.select
     metrics = request.metrics
     interval = request.interval
-    rows = Self.distinct(summaries.map { Self.key($0, request.rows) })
+    rows = Self.grouped(Self.distinct(summaries.map { Self.key($0, request.rows) }))
     let columnNames = columnNames
     groups = Self.distinct(summaries.map { Self.key($0, columnNames) })
     let members = Dictionary(grouping: summaries) { summary in
@@ -99,9 +99,7 @@ extension ComparisonTable {
 
   /// Holds every cell against the best of the rows that solve the same problem in its column group.
   private static func rank(_ cells: inout [[Cell?]], rows: [Key], _ request: TableRequest) {
-    let apart = request.rows.indices.filter { index in
-      TableRequest.problemNames.contains(request.rows[index]) || request.apart.contains(request.rows[index])
-    }
+    let apart = request.rows.indices.filter { request.namesApart.contains(request.rows[$0]) }
     let families = Dictionary(grouping: rows.indices) { row in apart.map { rows[row][$0] } }
     for family in families.values {
       for group in cells[0].indices {
@@ -161,6 +159,17 @@ extension ComparisonTable {
   private static func distinct(_ keys: [Key]) -> [Key] {
     var seen: Set<Key> = []
     return keys.filter { seen.insert($0).inserted }
+  }
+
+  /// In the order of their first values, then of their second ones, and so on; values in the order of their first
+  /// appearance. So rows that share a value stand together, whatever the order of the trials.
+  private static func grouped(_ keys: [Key]) -> [Key] {
+    guard let length = keys.first?.count else { return keys }
+    let ranks = (0..<length).map { place in
+      Dictionary(distinct(keys.map { [$0[place]] }).enumerated().map { ($1[0], $0) }) { first, _ in first }
+    }
+    let order = keys.map { key in zip(ranks, key).map { ranks, value in ranks[value] ?? 0 } }
+    return keys.indices.sorted { order[$0].lexicographicallyPrecedes(order[$1]) }.map { keys[$0] }
   }
 
   static func text(_ value: HyperparameterValue?) -> String { value?.displayText ?? "–" }

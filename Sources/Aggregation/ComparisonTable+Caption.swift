@@ -67,9 +67,11 @@ extension ComparisonTable {
     }
     let untested =
       standings.contains { $0.place == .untested } ? " Single values are not tested." : ""
-    guard !tests.isEmpty else { return "the best of each column." + untested }
+    let apart = request.namesApart
+    let within = apart.isEmpty ? "" : " within each \(apart.joined(separator: " and "))"
+    guard !tests.isEmpty else { return "the best of each column\(within)." + untested }
     return
-      "the best of each column, and what does not differ from it at 5 % (\(tests.joined(separator: ", "));"
+      "the best of each column\(within), and what does not differ from it at 5 % (\(tests.joined(separator: ", "));"
       + " two-sided, Holm-corrected)." + untested
   }
 
@@ -106,9 +108,9 @@ extension ComparisonTable {
     }
   }
 
-  /// Trials that a reader is warned of, at most ten of a kind.
+  /// Finished trials that a reader is warned of, at most ten of them; the others are in no mean.
   static func warnings(_ summaries: [TrialSummary], _ varying: VaryingHyperparameters) -> [String] {
-    let warned = summaries.filter { !$0.warnings.isEmpty }
+    let warned = summaries.filter { $0.state == .completed && !$0.warnings.isEmpty }
     guard !warned.isEmpty else { return [] }
     let lines = warned.prefix(10).map { summary in
       "\(varying.label(of: summary.trial.configuration)): \(summary.warnings.joined(separator: "; "))"
@@ -127,7 +129,8 @@ extension ComparisonTable {
       let trials = summaries.filter { $0.state == state }
       guard !trials.isEmpty else { return nil }
       let names = trials.prefix(10).map { summary in
-        varying.label(of: summary.trial.configuration) + (summary.cause.map { " (\($0.text))" } ?? "")
+        let cause = summary.cause.flatMap { $0.text == state.rawValue ? nil : " (\($0.text))" }
+        return varying.label(of: summary.trial.configuration) + (cause ?? "")
       }
       let rest = trials.count > 10 ? "; and \(trials.count - 10) more" : ""
       return "\(trials.count) \(word): " + names.joined(separator: "; ") + rest

@@ -15,7 +15,7 @@ public struct ComparisonTable: Sendable {
   public let selectionMetric: Metric?
   public let metrics: [Metric]
   public let interval: IntervalMethod
-  /// Values of `rowNames`, in the order in which trials were given.
+  /// Values of `rowNames`, in the order in which trials were given, those with equal first values together.
   public let rows: [Key]
   /// Values of `columnNames`, in the order in which trials were given.
   public let groups: [Key]

@@ -46,20 +46,31 @@ struct TableLayout {
       nameCount: names.count + 1)
   }
 
+  /// What the cells of each row share, chosen values and counts, stands once beside the row's name.
   private static func sideBySide(_ table: ComparisonTable) -> Block {
+    func isShared<Value: Hashable>(_ value: (ComparisonTable.Cell) -> Value) -> Bool {
+      table.cells.allSatisfy { line in Set(line.compactMap { $0.map(value) }).count <= 1 }
+    }
+    let sharesChoice = !table.select.isEmpty && isShared(\.chosen)
+    let sharesCount = isShared(\.counts.text)
     let lines = table.rows.indices.map { row in
-      table.rows[row].map { Entry.text(ComparisonTable.text($0)) }
+      let first = table.cells[row].lazy.compactMap(\.self).first
+      let chosen = sharesChoice ? first?.chosen ?? table.select.map { _ in nil } : []
+      return (table.rows[row] + chosen).map { Entry.text(ComparisonTable.text($0)) }
+        + (sharesCount ? [.text(first?.counts.text ?? "")] : [])
         + table.cells[row].map { cell in
           guard let cell else { return .text("") }
-          let chosen = zip(table.select, cell.chosen ?? []).map { "\($0) \(ComparisonTable.text($1))" }
-          return entry(0, of: cell, details: chosen + ["n " + cell.counts.text])
+          let choices = zip(table.select, cell.chosen ?? []).map { "\($0) \(ComparisonTable.text($1))" }
+          return entry(
+            0, of: cell,
+            details: (sharesChoice ? [] : choices) + (sharesCount ? [] : ["n " + cell.counts.text]))
         }
     }
+    let names = table.rowNames + (sharesChoice ? table.select : []) + (sharesCount ? ["n"] : [])
     return Block(
       heading: table.metrics.first?.name,
-      header: table.rowNames.map(Header.name) + table.groups.map { .name(ComparisonTable.text($0)) },
-      lines: lines,
-      nameCount: table.rowNames.count)
+      header: names.map(Header.name) + table.groups.map { .name(ComparisonTable.text($0)) }, lines: lines,
+      nameCount: names.count)
   }
 
   private static func heading(_ table: ComparisonTable, _ group: Int) -> String {

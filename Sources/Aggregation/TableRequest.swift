@@ -34,6 +34,9 @@ public struct TableRequest: Hashable, Sendable {
     "fit_loss", "toy_targets", "width_height",
   ]
 
+  /// Names of rows within each of whose values cells are ranked.
+  var namesApart: [String] { rows.filter { Self.problemNames.contains($0) || apart.contains($0) } }
+
   /// What a table shows unless asked otherwise.
   public static let defaultMetrics: [Metric] = [
     .testLogLikelihood, .testELBO, .testELBODiscreteKL, .trainLoss,

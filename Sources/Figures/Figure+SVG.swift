@@ -1,3 +1,5 @@
+import Markup
+
 extension Figure {
   /// The figure as a self-contained SVG document, 720 units wide: text is text, colours follow the reader's light or
   /// dark scheme, a print is light. Equal figures give equal bytes.
@@ -41,8 +43,8 @@ extension Figure {
     let head = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"igr-figure\" viewBox=\"\(x) 0 \(width) \(height)\" width=\"\(width)\""
         + " height=\"\(height)\" role=\"img\">",
-      "<title>\(SVGText.escaped(title))</title>",
-      "<desc>\(SVGText.escaped(sentences.joined(separator: " ")))</desc>",
+      "<title>\(MarkupText.escaped(title))</title>",
+      "<desc>\(MarkupText.escaped(sentences.joined(separator: " ")))</desc>",
       "<style>\n\(StyleSheet.text)\n</style>",
       "<rect class=\"paper\" x=\"\(x)\" width=\"\(width)\" height=\"\(height)\"/>",
     ]

@@ -1,3 +1,5 @@
+import Markup
+
 /// Elements of an SVG document, one a line.
 struct SVGText {
   private(set) var lines: [String] = []
@@ -14,7 +16,7 @@ struct SVGText {
     let anchor = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
     lines.append(
       "<text class=\"\(style)\" x=\"\(Self.number(x))\" y=\"\(Self.number(y))\"\(anchor)\(turn)>"
-        + Self.escaped(text) + "</text>")
+        + MarkupText.escaped(text) + "</text>")
   }
 
   mutating func path(_ commands: String, style: String) {
@@ -31,23 +33,5 @@ struct SVGText {
     let whole = String(abs(tenths) / 10)
     let sign = tenths < 0 ? "-" : ""
     return tenths % 10 == 0 ? sign + whole : "\(sign)\(whole).\(abs(tenths) % 10)"
-  }
-
-  /// For text and for attributes. Characters that XML 1.0 cannot hold become U+FFFD.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\t", "\n", "\r": result += " "
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-        result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -1,3 +1,5 @@
+import Markup
+
 /// A piece of an HTML page. Texts become HTML here and nowhere else, so that no name of a user is taken for markup.
 struct HTML: Hashable, Sendable {
   private(set) var text: String
@@ -6,7 +8,7 @@ struct HTML: Hashable, Sendable {
   init(markup: String) { text = markup }
 
   /// Plain text.
-  init(_ plain: String) { text = Self.escaped(plain) }
+  init(_ plain: String) { text = MarkupText.escaped(plain) }
 
   /// An element with its content; attributes in the order given.
   static func element(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: HTML...)
@@ -50,24 +52,7 @@ struct HTML: Hashable, Sendable {
   static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
 
   private static func tag(_ name: String, _ attributes: KeyValuePairs<String, String>) -> String {
-    name + attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
-  }
-
-  /// For text and for attributes in double quotes. What HTML cannot hold becomes U+FFFD.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    name + attributes.map { " \($0.key)=\"\(MarkupText.escaped($0.value))\"" }.joined()
   }
 }
 

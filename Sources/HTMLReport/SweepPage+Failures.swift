@@ -13,7 +13,7 @@ extension SweepPage {
       $0.state == .failed || $0.state == .cancelled || $0.state == .pruned
     }
     if !failed.isEmpty {
-      parts += [.element("h3", [:], HTML("Trials without a result")), failedTable(failed)]
+      parts += [.element("h3", [:], HTML("Trials that did not complete")), failedTable(failed)]
     }
     let interrupted = interruptedAttempts
     if !interrupted.isEmpty {
@@ -42,7 +42,8 @@ extension SweepPage {
         let log = failure.map(\.logPath) ?? ""
         let cause = summary.cause?.text ?? failure?.cause ?? ""
         // Some messages begin with their cause, which has a column of its own.
-        let message = failure?.message ?? ""
+        // Of a pruned trial its file tells when and why.
+        let message = failure?.message ?? summary.warnings.joined(separator: "; ")
         let reason = message.hasPrefix(cause + ": ") ? String(message.dropFirst(cause.count + 2)) : message
         return [
           .code(summary.trial.id.description), HTML(label(summary.trial)), HTML(summary.state.rawValue),

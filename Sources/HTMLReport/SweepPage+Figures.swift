@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Pictures
 import Reporting
 
 extension SweepPage {
@@ -20,18 +21,9 @@ extension SweepPage {
   var pictureParts: [HTML] {
     guard !pictures.isEmpty else { return [] }
     let shown = pictures.map { picture in
-      let data = Data(picture.sheet.encoded).base64EncodedString()
-      return HTML.element(
-        "figure", [:],
-        .single(
-          "img",
-          [
-            "src": "data:image/png;base64,\(data)", "width": String(picture.sheet.width),
-            "height": String(picture.sheet.height),
-            "alt": "\(picture.count) test images above their reconstructions by \(picture.name)",
-          ]),
-        .element(
-          "figcaption", [:], HTML(picture.name + ", "), .code(picture.trial.description)))
+      Self.figure(
+        picture.sheet, of: picture,
+        telling: "\(picture.count) test images above their reconstructions by \(picture.name)")
     }
     let rest =
       leftOutPictures > 0
@@ -40,6 +32,36 @@ extension SweepPage {
       .paragraph(
         "Test images above the mean of p(x given z): the first seed of each row of the comparison.\(rest)"),
       .element("div", ["class": "pictures"], shown),
+    ] + traversalParts
+  }
+
+  private var traversalParts: [HTML] {
+    let shown = pictures.compactMap { picture in
+      picture.traversals.map {
+        Self.figure(
+          $0, of: picture, telling: "reconstructions by \(picture.name) with one latent variable moved")
+      }
+    }
+    guard !shown.isEmpty else { return [] }
+    return [
+      .element("h3", [:], HTML("Latent traversals")),
+      .paragraph(
+        "The first test image with one latent variable moved, a row for each of the first: a discrete one takes each of"
+          + " its categories, a normal one values from −1.5 to 1.5. The trial files have all."),
+      .element("div", ["class": "pictures"], shown),
     ]
+  }
+
+  private static func figure(_ sheet: PNGPicture, of picture: TrialPictures, telling: String) -> HTML {
+    let data = Data(sheet.encoded).base64EncodedString()
+    return .element(
+      "figure", [:],
+      .single(
+        "img",
+        [
+          "src": "data:image/png;base64,\(data)", "width": String(sheet.width),
+          "height": String(sheet.height), "alt": telling,
+        ]),
+      .element("figcaption", [:], HTML(picture.name + ", "), .code(picture.trial.description)))
   }
 }

@@ -7,7 +7,8 @@ extension SweepPage {
   var overviewParts: [HTML] {
     let states = results.summaries.map(\.state)
     let counts: [(word: String, count: Int, isBad: Bool)] = [
-      ("planned", states.count, false), ("completed", states.count { $0 == .completed }, false),
+      ("planned", results.hasPlan ? states.count : 0, false),
+      ("completed", states.count { $0 == .completed }, false),
       ("failed", states.count { $0 == .failed }, true), ("pruned", states.count { $0 == .pruned }, false),
       ("cancelled", states.count { $0 == .cancelled }, false),
       ("running", states.count { $0 == .running || $0 == .leased }, false),
@@ -25,6 +26,9 @@ extension SweepPage {
   private var standing: String {
     let written = "Written \(Self.minute(writtenUnixSeconds))."
     let open = results.summaries.count { !$0.state.isFinal }
+    guard results.hasPlan else {
+      return "There is no sweep file, so what else was planned is not known. \(written)"
+    }
     guard open > 0 else { return "Every trial has ended. \(written)" }
     let lastWord = status.map { status in
       status.hasEnded

@@ -138,6 +138,34 @@ enum LedgerRows {
     return content
   }
 
+  static func readStandings(
+    _ database: Database
+  ) throws -> [TrialID: (state: TrialState, cause: EndCause?)] {
+    var standings: [TrialID: (state: TrialState, cause: EndCause?)] = [:]
+    let open = try Row.fetchCursor(database, sql: "SELECT trial FROM attempts WHERE ended IS NULL")
+    while let row = try open.next() {
+      guard let trial = TrialID(row["trial"] as String) else { throw unreadable(row) }
+      standings[trial] = (.running, nil)
+    }
+    // The last attempt of each says why; a trial that never ran has none.
+    let ended = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT trials.trial, trials.state, attempts.cause FROM trials LEFT JOIN attempts USING (trial)
+        WHERE trials.state IN (?, ?, ?) ORDER BY trials.trial, attempts.number
+        """,
+      arguments: [
+        TrialState.failed.rawValue, TrialState.pruned.rawValue, TrialState.cancelled.rawValue,
+      ])
+    while let row = try ended.next() {
+      guard let trial = TrialID(row["trial"] as String), let state = TrialState(rawValue: row["state"]) else {
+        throw unreadable(row)
+      }
+      standings[trial] = (state, (row["cause"] as String?).flatMap(EndCause.init(text:)))
+    }
+    return standings
+  }
+
   /// As `readContent`, but of each table only what comes before the first row that cannot be read.
   static func readReadable(_ database: Database) -> LedgerContent {
     var content = LedgerContent()

@@ -11,6 +11,23 @@ extension SweepLedger {
   /// - Returns: nil where the folder has no ledger.
   /// - Throws: `LedgerError` when the copy cannot be made or read.
   public static func look(at places: LedgerPlaces) throws(LedgerError) -> LedgerContent? {
+    try reading(places) { try LedgerRows.readContent($0) }
+  }
+
+  /// How the trials stand that are neither waiting nor completed, read as `look` reads; those that have a lease by this
+  /// ledger count as running, whether or not a coordinator lives.
+  ///
+  /// - Returns: nil where the folder has no ledger.
+  /// - Throws: `LedgerError` when the copy cannot be made or read.
+  public static func lookAtStandings(
+    _ places: LedgerPlaces
+  ) throws(LedgerError) -> [TrialID: (state: TrialState, cause: EndCause?)]? {
+    try reading(places) { try LedgerRows.readStandings($0) }
+  }
+
+  private static func reading<Content>(
+    _ places: LedgerPlaces, _ read: (Database) throws -> Content
+  ) throws(LedgerError) -> Content? {
     let newest: UInt32?
     do { newest = try places.epochs().max() } catch {
       throw LedgerError(.disk, places.folder, "cannot be read: \(error)")
@@ -32,7 +49,7 @@ extension SweepLedger {
       if FileManager.default.fileExists(atPath: path + "-wal") {
         try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
       }
-      return try LedgerFile.open(copy).read { try LedgerRows.readContent($0) }
+      return try LedgerFile.open(copy).read { try read($0) }
     }
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 
 /// What the end of a program means to scripts. Every program's help lists these.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
@@ -73,5 +73,12 @@ public func runProgram<Root: ParsableCommand>(
 
 /// Writes a line for a person to standard error.
 public func complain(_ text: String) {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
+  var rest = Array((text + "\n").utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    // Nobody is left who could be told that nobody listens.
+    guard count > 0 else { return }
+    rest = rest.dropFirst(count)
+  }
 }

@@ -308,8 +308,11 @@ extension SweepFigures {
     let states = results.summaries.map(\.state)
     let completed = states.count { $0 == .completed }
     guard completed < states.count else { return "All \(completed) trials completed." }
-    let failed = states.count { $0 == .failed }
-    return "\(completed) of \(states.count) trials completed"
-      + (failed > 0 ? ", \(failed) failed" : "") + "; only completed ones are shown."
+    let others = [TrialState.failed, .pruned, .cancelled].compactMap { state in
+      let count = states.count { $0 == state }
+      return count > 0 ? ", \(count) \(state.rawValue)" : nil
+    }
+    return
+      "\(completed) of \(states.count) trials completed\(others.joined()); only completed ones are shown."
   }
 }

@@ -64,12 +64,13 @@ public struct SweepResults: Sendable {
   /// - Parameters:
   ///   - paths: a results folder, finished or not, with or without its ledger and its sweep file.
   ///   - knownDigest: the digest of a data set of which no result tells one.
-  ///   - standings: how trials without a result stand; those that are not named here count as missing, or as the
-  ///     folder's status says.
+  ///   - standings: how trials without a result stand, as the folder's ledger has them; those that are not named here
+  ///     count as missing. Nil where there is no ledger: then the coordinator's last status tells as much as it knows.
+  ///     Running trials count as missing once the coordinator is gone.
   /// - Throws: `ResultStoreError` when this is no results folder or it cannot be listed; `SweepFileError` when its
   ///   sweep file gives no plan.
   public static func read(
-    _ paths: RunPaths, standings: [TrialID: Standing] = [:],
+    _ paths: RunPaths, standings: [TrialID: Standing]? = nil,
     knownDigest: (_ datasetName: String) -> String? = { _ in nil }
   ) throws -> SweepResults {
     let kind = try paths.kind()
@@ -83,7 +84,7 @@ public struct SweepResults: Sendable {
     let plan = try definition.plan { configuration in
       digests[configuration] ?? configuration.dataDigest { knownDigest($0) ?? "" }
     }
-    let known = statusStandings(paths).merging(standings) { $1 }
+    let known = FolderStandings(paths, ledger: standings).byTrial
     func summary(of trial: Trial) -> TrialSummary {
       if let summary = read[trial.id] { return summary }
       let standing = known[trial.id] ?? Standing(state: .pending)
@@ -100,20 +101,6 @@ public struct SweepResults: Sendable {
       unplanned: unplanned, files: files)
     results.fits = plan.sweep.trials.filter { fits.contains($0.id) }.map(summary)
     return results
-  }
-
-  /// Trials that the coordinator's last status knows the end of. A folder without a status, or with one of another
-  /// version, still has its results, so that is no error.
-  private static func statusStandings(_ paths: RunPaths) -> [TrialID: Standing] {
-    guard let status = try? StatusSnapshot.read(paths.statusFile) else { return [:] }
-    let finished = status.recentlyFinished.compactMap { trial in
-      TrialID(trial.trial).map { ($0, Standing(state: trial.state, cause: EndCause(text: trial.cause))) }
-    }
-    let failed = status.failures.compactMap { failure in
-      TrialID(failure.trial).map { ($0, Standing(state: .failed, cause: EndCause(text: failure.cause))) }
-    }
-    // A completed trial whose file is gone is missing, whatever was said of it.
-    return Dictionary(finished.filter { $0.1.state != .completed } + failed) { $1 }
   }
 }
 

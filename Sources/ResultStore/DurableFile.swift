@@ -66,19 +66,26 @@ public enum DurableFile {
 
   /// Creates a file, or empties the one that is there, fills it with `bytes` and syncs it.
   static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o666) throws(ResultStoreError) {
+    try write([bytes], to: path, mode: mode)
+  }
+
+  /// As above, one piece after the other, so that nobody needs a copy of all.
+  static func write(_ pieces: [[UInt8]], to path: String, mode: mode_t = 0o666) throws(ResultStoreError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "created") }
     defer { close(descriptor) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+    for bytes in pieces {
+      var written = 0
+      while written < bytes.count {
+        let count = bytes.withUnsafeBytes { buffer in
+          Glibc.write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+        }
+        if count < 0 {
+          if errno == EINTR { continue }
+          throw ResultStoreError(system: errno, path, cannotBe: "written")
+        }
+        written += count
       }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw ResultStoreError(system: errno, path, cannotBe: "written")
-      }
-      written += count
     }
     guard fsync(descriptor) == 0 else { throw ResultStoreError(system: errno, path, cannotBe: "synced") }
   }

@@ -11,8 +11,11 @@ public struct FileFingerprint: Hashable, Sendable {
     self.sha256 = sha256
   }
 
-  init(of bytes: [UInt8]) {
-    self.init(byteCount: bytes.count, sha256: bytes.withUnsafeBytes { SHA256.digest(of: $0).description })
+  /// Of bytes that follow one another.
+  init(of pieces: [[UInt8]]) {
+    var hash = SHA256()
+    for piece in pieces { piece.withUnsafeBytes { hash.update($0) } }
+    self.init(byteCount: pieces.reduce(0) { $0 + $1.count }, sha256: hash.finish().description)
   }
 
   /// Reads the file.

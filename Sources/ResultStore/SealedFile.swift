@@ -17,9 +17,9 @@ enum SealedFile {
   /// - Returns: size and digest of the file, seal included.
   @discardableResult
   static func write(_ content: [UInt8], to path: String) throws(ResultStoreError) -> FileFingerprint {
-    let bytes = content + Array((opening + FileFingerprint(of: content).sha256 + "\n").utf8)
-    try DurableFile.write(bytes, to: path)
-    return FileFingerprint(of: bytes)
+    let seal = Array((opening + FileFingerprint(of: [content]).sha256 + "\n").utf8)
+    try DurableFile.write([content, seal], to: path)
+    return FileFingerprint(of: [content, seal])
   }
 
   /// Opens a file whose seal is right.

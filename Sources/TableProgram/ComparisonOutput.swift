@@ -1,5 +1,4 @@
 import Aggregation
-import Datasets
 import Glibc
 import ProgramExit
 import Reporting
@@ -80,17 +79,15 @@ public struct ComparisonOutput {
         preset.figures.contains { path.contains("/\($0).") || path.contains("/\($0)-") }
       }
     }
-    complain("Figures: \((wanted ?? written).joined(separator: ", "))")
+    // A line each in a terminal would push the table out of sight.
+    let shown = wanted ?? written
+    complain(
+      "Figures: \(shown.count) in \(paths.figuresFolder), as \(shown.map(Self.name).joined(separator: ", "))")
     if let advice = SweepResults.adviceOnPDF { complain(advice) }
   }
-}
 
-extension SweepResults {
-  /// Reads a folder with the digests of this machine's data sets, as far as they are known without decoding any.
-  ///
-  /// - Throws: as `read(_:standings:knownDigest:)`.
-  public static func read(_ paths: RunPaths) throws -> SweepResults {
-    var digests = DatasetDigests(mayDecode: false)
-    return try read(paths, knownDigest: { try? digests.digest(of: $0) })
+  /// A file's name without folder and ending.
+  private static func name(_ path: String) -> String {
+    String((path.split(separator: "/").last ?? "").prefix { $0 != "." })
   }
 }

@@ -4,6 +4,7 @@ import Glibc
 import Keys
 import Ledger
 import Planning
+import ProgramExit
 import ResultStore
 import Scheduling
 import SweepFiles
@@ -13,14 +14,12 @@ import Trials
 import ZeroMQ
 
 /// The command line of `igr-coordinator`.
+@main
 struct CoordinatorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "igr-coordinator",
     abstract: "Owns one sweep: hands its trials to workers and publishes their results.",
-    discussion: """
-      Exit codes: 0 every trial completed; 1 some trials failed; 2 the command or a file was wrong; \
-      3 interrupted and resumable; 4 environment (disk, library, port).
-      """,
+    discussion: ExitStatus.help,
     version: EngineVersion.program)
 
   @Argument(help: "The sweep file.")
@@ -71,18 +70,23 @@ struct CoordinatorCommand: ParsableCommand {
   @OptionGroup(title: "Times")
   var graceTime: GraceTime
 
+  static func main() { runProgram(CoordinatorCommand.self, classify: { ExitStatus(of: $0) }) }
+
   func run() throws {
     guard let endpoint = Endpoint(bind) else {
-      throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
+      throw ProgramFailure(
+        .wrongCommandOrFile, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555"
+      )
     }
     if let advertise, endpoint.withHost(advertise) == nil {
       throw Failure(.wrong, "--advertise: '\(advertise)' is no host; give a name, an IPv4 address, or [IPv6]")
     }
     guard (4096...1 << 20).contains(pieceBytes) else {
-      throw Failure(.wrong, "--piece-bytes must be between 4096 and 1048576, found \(pieceBytes)")
+      throw ProgramFailure(
+        .wrongCommandOrFile, "--piece-bytes must be between 4096 and 1048576, found \(pieceBytes)")
     }
     if keys != nil, insecureLoopback {
-      throw Failure(.wrong, "--keys and --insecure-loopback exclude each other")
+      throw ProgramFailure(.wrongCommandOrFile, "--keys and --insecure-loopback exclude each other")
     }
     try CoordinatorService.checkBinding(
       endpoint, allowsInsecureLoopback: insecureLoopback, hasKeys: keys != nil)
@@ -112,8 +116,8 @@ struct CoordinatorCommand: ParsableCommand {
     ledger.forgetPast()
     switch try service.run() {
     case .completed: return
-    case .unfinished: throw ExitCode(Failure.Kind.someTrialsFailed.rawValue)
-    case .interrupted, .superseded: throw ExitCode(Failure.Kind.interrupted.rawValue)
+    case .unfinished: throw ExitStatus.someTrialsFailed.asError
+    case .interrupted, .superseded: throw ExitStatus.interrupted.asError
     }
   }
 
@@ -127,12 +131,13 @@ struct CoordinatorCommand: ParsableCommand {
       return try RunPaths.create(root: paths.root, source: definition.source)
     }
     guard paths.isResultsFolder else {
-      throw Failure(
-        .wrong, "\(paths.root): exists and is no results folder (no \(paths.sweepFile)); choose another")
+      throw ProgramFailure(
+        .wrongCommandOrFile,
+        "\(paths.root): exists and is no results folder (no \(paths.sweepFile)); choose another")
     }
     if let there = try? SweepDefinition.open(paths), there.name != definition.name {
-      throw Failure(
-        .wrong,
+      throw ProgramFailure(
+        .wrongCommandOrFile,
         "\(paths.root): holds the sweep '\(there.name)', not '\(definition.name)'; choose another results folder"
       )
     }
@@ -150,7 +155,8 @@ struct CoordinatorCommand: ParsableCommand {
   private func goOn(with definition: SweepDefinition, in paths: RunPaths) throws(ResultStoreError) {
     try paths.makeMissingFolders()
     guard try paths.readSource() != definition.source else { return }
-    tell("igr-coordinator: \(paths.root) was begun with another version of the sweep file, which is replaced")
+    complain(
+      "igr-coordinator: \(paths.root) was begun with another version of the sweep file, which is replaced")
     try paths.withoutCoordinator { () throws(ResultStoreError) in
       try paths.replaceSource(with: definition.source)
     }

@@ -3,6 +3,7 @@ import Datasets
 import Glibc
 import Keys
 import Launching
+import ProgramExit
 import ResultStore
 import Scheduling
 import SweepRuntime
@@ -88,21 +89,9 @@ struct AgentCommand: ParsableCommand {
   @OptionGroup(title: "Times")
   var hangLimits: HangLimits
 
-  /// Parses the process's arguments, runs, and ends the process.
-  static func run() -> Never {
-    do {
-      let command = try parse()
-      Glibc.exit(command.work())
-    } catch {
-      let code = exitCode(for: error)
-      let text = fullMessage(for: error)
-      if code == .success {
-        print(text)
-        Glibc.exit(0)
-      }
-      complain(text)
-      Glibc.exit(2)
-    }
+  /// Runs with the process's arguments and ends the process.
+  static func runProgram() -> Never {
+    ProgramExit.runProgram(Self.self, classify: { $0 is KeyError ? .wrongCommandOrFile : .environment })
   }
 
   func validate() throws {
@@ -150,26 +139,18 @@ struct AgentCommand: ParsableCommand {
     }
   }
 
-  /// - Returns: the exit code.
-  private func work() -> Int32 {
-    guard let coordinator else { return 2 }
+  func run() throws {
+    guard let coordinator else { return }
     if let cores = cores.flatMap(CoreShares.parse), let reason = ProcessorAffinity.keep(to: cores) {
-      complain("--cores: \(reason)")
-      return 4
+      throw ProgramFailure(.environment, "--cores: \(reason)")
     }
     guard let program = pathOfThisProgram() else {
-      complain("/proc/self/exe cannot be read; the worker starts its children from there")
-      return 4
+      throw ProgramFailure(
+        .environment, "/proc/self/exe cannot be read; the worker starts its children from there")
     }
-    let security: Socket.Security
-    do {
-      security = try self.security()
-    } catch {
-      complain("\(error)")
-      return 2
-    }
+    let security = try security()
     let worker = WorkerID.random()
-    guard let paths = workplace(worker) else { return 4 }
+    let paths = try workplace(worker)
     defer { if sharedResults == nil { paths.removeScratch() } }
     let configuration = WorkerConfiguration(
       coordinator: coordinator, resultsFolder: paths.root,
@@ -179,39 +160,32 @@ struct AgentCommand: ParsableCommand {
       lifeLine: endWithParent ? STDIN_FILENO : nil, work: .childProcess([program, "run-one"]),
       machine: MachineDescription.current(blas: EngineDescription.blas), security: security, worker: worker,
       sharesResults: sharedResults != nil, datasets: LocalDatasets(), logFormat: logFormat)
-    do {
-      switch try WorkerService(configuration).run() {
-      case .done: return 0
-      case .interrupted: return 3
-      case .refused(let reason):
-        complain("the coordinator refused this worker: \(reason)")
-        return 2
-      }
-    } catch {
-      complain("\(error)")
-      return 4
+    switch try WorkerService(configuration).run() {
+    case .done: return
+    case .interrupted: throw ExitStatus.interrupted.asError
+    case .refused(let reason):
+      throw ProgramFailure(.wrongCommandOrFile, "the coordinator refused this worker: \(reason)")
     }
   }
 }
 
 extension AgentCommand {
-  /// The folder to work in; nil after telling why there is none.
-  fileprivate func workplace(_ worker: WorkerID) -> RunPaths? {
+  /// The folder to work in.
+  fileprivate func workplace(_ worker: WorkerID) throws -> RunPaths {
     if let sharedResults {
       let paths = RunPaths(root: sharedResults)
       for folder in [paths.incomingFolder, paths.checkpointsFolder] where access(folder, W_OK | X_OK) != 0 {
-        complain(
+        throw ProgramFailure(
+          .environment,
           "\(folder): \(String(cString: strerror(errno))); --shared-results must name a results folder that this user"
             + " may write to")
-        return nil
       }
       return paths
     }
     do {
       return try RunPaths.makeScratch(in: scratch ?? Self.standardScratch, for: worker)
     } catch {
-      complain("\(error); choose another folder with --scratch")
-      return nil
+      throw ProgramFailure(.environment, "\(error); choose another folder with --scratch")
     }
   }
 
@@ -237,12 +211,6 @@ extension AgentCommand {
     return .client(
       try folder.workerPair(key.flatMap(KeyName.init)), server: try folder.publicKey(.server))
   }
-}
-
-/// Tells a person, on standard error.
-private func complain(_ text: String) {
-  let line = Array("igr-worker: \(text)\n".utf8)
-  _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
 
 extension LogFormat: ExpressibleByArgument {}

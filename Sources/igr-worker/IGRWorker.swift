@@ -12,6 +12,6 @@ enum IGRWorker {
     if CommandLine.arguments.dropFirst().first == "describe" {
       Describe.main(Array(CommandLine.arguments.dropFirst(2)))
     }
-    AgentCommand.run()
+    AgentCommand.runProgram()
   }
 }

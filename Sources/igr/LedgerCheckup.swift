@@ -5,6 +5,7 @@ import ProgramExit
 import ResultStore
 import Scheduling
 import SweepFiles
+import TableProgram
 import Trials
 
 /// `igr doctor DIR`: whether a results folder's ledger is whole, and a new one from its trial files where it is not.
@@ -53,10 +54,5 @@ struct LedgerCheckup {
     print("to go on: igr resume \(paths.root)")
   }
 
-  private var places: LedgerPlaces {
-    let paths = paths
-    return LedgerPlaces(
-      folder: paths.root, lockFile: paths.coordinatorLock, ledgerFile: { paths.ledgerFile(epoch: $0) },
-      epochs: { try paths.ledgerEpochs() })
-  }
+  private var places: LedgerPlaces { LedgerPlaces(paths) }
 }

@@ -37,6 +37,16 @@ import Trials
     #expect(places([[1, 2], [], [0, 1.5]]) == [.best, nil, .notDifferent])
   }
 
+  /// Rows of other temperatures stand apart in some tables: "the best of each column" would not be true.
+  @Test func theCaptionSaysWithinWhatCellsAreRanked() throws {
+    let table = try ComparisonTable(
+      of: Summaries.quickstart(), sweep: "s",
+      request: TableRequest(rows: ["model_type", "temp"], metrics: [.testELBO], select: [], apart: ["temp"]))
+    #expect(table.legend?.hasPrefix("the best of each column within each temp, and what does not") == true)
+    let plain = try ComparisonTable(of: Summaries.quickstart(), sweep: "s")
+    #expect(plain.legend?.hasPrefix("the best of each column, and what does not") == true)
+  }
+
   @Test func cellsOfOtherProblemsAreNotComparedWithEachOther() throws {
     var summaries: [TrialSummary] = []
     for (data, offset) in [("mnist", 0.0), ("fmnist", -500)] {
@@ -56,6 +66,7 @@ import Trials
       table.cells.map { $0[0]?.standings[0]?.place } == [.best, .worse, .best, .worse],
       "\(table.rows.map { ComparisonTable.text($0) })")
     #expect(
-      table.legend?.hasPrefix("the best of each column, and what does not differ from it at 5 %") == true)
+      table.legend?.hasPrefix(
+        "the best of each column within each dataset_name, and what does not differ from it at 5 %") == true)
   }
 }

@@ -43,6 +43,12 @@ import Trials
           try Summaries.one(seed: seed, metrics: ["gradient_variance": variance, "train_loss": loss])
         } + [try Summaries.one("IGR_I_Dis", metrics: ["gradient_variance": 1.25e-7, "train_loss": 2])],
         sweep: "extremes", request: TableRequest(metrics: [.gradientVariance, .trainLoss])),
+      "hostile-names": try ComparisonReport(
+        of: [("a_b & 50% of $x", 1.0), ("#1 {y} \\z ~ ^ | <i> \"q\"", 2)].map { name, loss in
+          try Summaries.one(
+            changes: ["dataset_name": .string("hdf5:/\(name).h5")], metrics: ["train_loss": loss])
+        }, sweep: "a_b & 50% of $x #1 {y} \\z ~ ^ | \"q\", <i>",
+        request: TableRequest(metrics: [.trainLoss, .testELBO])),
       "one-seed": try ComparisonReport(of: [Summaries.quickstart()[0]], sweep: "one"),
       "nothing": try ComparisonReport(of: [Summaries.one(state: .pending)], sweep: "nothing"),
     ]
@@ -50,7 +56,7 @@ import Trials
 
   @Test(arguments: [
     "finished", "unfinished", "two-data-sets", "one-metric", "one-seed", "nothing", "bootstrap",
-    "tiny-and-huge",
+    "tiny-and-huge", "hostile-names",
   ])
   func isAsAccepted(_ name: String) throws {
     let report = try #require(try Self.pages()[name])
@@ -102,6 +108,52 @@ import Trials
     #expect(page.tables.map(\.table) == ["comparison", "every_value"])
     #expect(page.tables[0].notes.contains("1 failed: GS_Dis temp=0.25 seed=2 (killed by signal 9)"))
     #expect(page.rows[0].metric == "test_log_likelihood" && page.rows[0].modelType == "GS_Dis")
+  }
+
+  /// RFC 4180: what is between quotes is one field, with quotes doubled.
+  @Test func namesAreQuotedInCSV() throws {
+    let file = "hdf5:/my, \"raw\" data.h5"
+    let report = try ComparisonReport(
+      of: [
+        Summaries.one(changes: ["dataset_name": .string(file)], metrics: ["train_loss": 1]),
+        Summaries.one(metrics: ["train_loss": 2]),
+      ], sweep: "a,b", request: TableRequest(metrics: [.trainLoss]))
+    let lines = report.csv.split(separator: "\n")
+    #expect(lines[0].hasPrefix("table,model_type,temp,dataset_name,architecture,"))
+    #expect(lines[1].hasPrefix("comparison,GS_Dis,0.5,\"hdf5:/my, \"\"raw\"\" data.h5\",dense,"))
+    #expect(lines[2].hasPrefix("comparison,GS_Dis,0.5,mnist,dense,"))
+  }
+
+  /// Early stopping warns of every trial that it ends; those are in no mean, and are named once.
+  @Test func whatIsInNoMeanIsNamedOnceAndWarnsOfNothing() throws {
+    var summaries = try Summaries.quickstart()
+    summaries[2] = try Summaries.one(temp: 0.5, seed: 1, state: .pruned, cause: .pruned)
+    summaries[2].warnings = ["ended at epoch 3 of 12"]
+    summaries[3].warnings = ["sticks end too early"]
+    let text = try ComparisonReport(of: summaries, sweep: "quickstart").plainText
+    #expect(text.contains("- warning: GS_Dis temp=0.5 seed=2: sticks end too early\n"))
+    #expect(!text.contains("epoch 3"))
+    #expect(text.components(separatedBy: "- 1 pruned: GS_Dis temp=0.5 seed=1\n").count == 2, "\(text)")
+  }
+
+  /// No line is wider than the terminal; where not even one column fits beside the names, a row is a paragraph.
+  @Test func aNarrowTerminalGetsAList() throws {
+    for name in ["finished", "unfinished", "two-data-sets", "one-metric", "tiny-and-huge", "bootstrap"] {
+      for width in [40, 48, 60] {
+        let lines = try #require(try Self.pages()[name]).plainText(width: width).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= width }, "\(name): \(lines.filter { $0.count > width })")
+      }
+    }
+    let text = try #require(try Self.pages()["unfinished"]).plainText(width: 48)
+    #expect(
+      text.contains(
+        """
+        GS_Dis, temp 0.25, n 1 of 2: 1 failed
+          test_log_likelihood -116.00
+          test_elbo -118.75
+          test_elbo_discrete_kl -120.25
+          train_loss 118.25
+        """), "\(text)")
   }
 
   /// A terminal of 80 columns shows no line that it must break.

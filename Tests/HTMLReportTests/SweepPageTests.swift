@@ -147,6 +147,61 @@ import Trials
     #expect(html.contains("5 of 8 trials completed, 1 failed"))
   }
 
+  @Test func aFolderWithoutItsSweepFileHasAPage() throws {
+    let html = try page { index, trial in
+      index == 3 ? nil : record(trial)
+    } _: { paths, _ in
+      for name in try FileManager.default.contentsOfDirectory(atPath: paths.root) where name != "trials" {
+        try FileManager.default.removeItem(atPath: paths.root + "/" + name)
+      }
+    }
+    #expect(unbalanced(html) == [])
+    #expect(html.contains("there is no sweep.yaml: trials without a result cannot be told"))
+    // Nobody knows what was planned, so nothing is missing.
+    #expect(html.contains("<b>7</b>completed") && !html.contains("</b>missing"))
+    #expect(!html.contains("Every trial has ended"))
+    #expect(html.contains("There is no sweep file, so what else was planned is not known."))
+    for id in ["tables", "figures", "pictures", "trials", "environment"] {
+      #expect(html.contains("<section id=\"\(id)\">"), "\(id)")
+    }
+    #expect(!html.contains("igr run sweep.yaml"))
+  }
+
+  @Test func runningTrialsAreCounted() throws {
+    let html = try page { index, trial in
+      index < 6 ? record(trial) : nil
+    } _: { paths, trials in
+      var status = status(failed: trials[6])
+      status.workers = [
+        StatusSnapshot.WorkerRow(
+          id: "w", host: "h", processID: 1, trial: trials[7].id.description, epoch: 1, step: 2,
+          imagesPerSecond: nil, lastWordUnixSeconds: 1_700_000_890)
+      ]
+      try status.write(to: paths.statusFile)
+    }
+    #expect(html.contains("<b>1</b>running") && html.contains("<b>1</b>failed"))
+    #expect(html.contains("0 of 2: 1 failed, 1 running"))
+  }
+
+  @Test func latentTraversalsHaveARowForEachVariable() throws {
+    func moved(_ trial: Trial, count: Int) -> TrialRecord {
+      var record = record(trial)
+      record.tensors.append(
+        NamedTensor(
+          name: "images/traversals", axes: ["traversal", "height", "width", "channel"],
+          shape: [count, 2, 2, 1],
+          values: [Float](repeating: 0.5, count: count * 4)))
+      return record
+    }
+    // 20 variables of 10 categories; four rows of ten pictures of 2 pixels with gaps of 2.
+    let html = try page { moved($1, count: 200) }
+    #expect(html.contains("<h3>Latent traversals</h3>"))
+    #expect(html.contains("width=\"38\" height=\"14\" alt=\"reconstructions by GS_Dis"), "\(html)")
+    // A number of pictures that fits no number of variables is shown as nothing rather than wrongly.
+    #expect(try !page { moved($1, count: 201) }.contains("Latent traversals"))
+    #expect(try !page { record($1) }.contains("Latent traversals"))
+  }
+
   @Test func aFolderWithoutAnyResultHasAPage() throws {
     let html = try page { _, _ in nil }
     #expect(unbalanced(html) == [])

@@ -105,6 +105,35 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: copy.summaryFile))
   }
 
+  @Test func runningTrialsAreShownAndMissingOnceNobodyRunsThem() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/sweep.yaml"
+      // The first ends at once, the second not within this test.
+      try """
+      name: long
+      base: {dataset_name: mnist, model_type: GS_Dis, temp: 0.5, run_with_sample: true, check_every: 100000}
+      zip: {seed: [1, 2, 3], epochs: [1, 100000, 100000]}
+      """.write(toFile: file, atomically: true, encoding: .utf8)
+      let results = folder + "/results"
+      let run = try RunningProgram("igr", ["run", file, "--results", results, "--workers", "1"])
+      run.waitForErrorLines(where: isFinishedTrialLine)
+      func table(_ command: [String]) throws -> String {
+        try RunningProgram.run(command[0], command.dropFirst() + [results]).output
+      }
+      // The next lease is granted a moment after the line.
+      var shown = ""
+      repeat { shown = try table(["igr", "table"]) } while !shown.contains("running")
+      #expect(shown.contains("0 of 2: 1 running, 1 missing"), "\(shown)")
+      #expect(try table(["igr-aggregate"]).contains("0 of 2: 1 running, 1 missing"))
+      #expect(try table(["igr", "report", "-o", "-"]).contains("<b>1</b>running"))
+      for process in processTree(of: run.processID) { kill(process.processID, SIGKILL) }
+      _ = run.waitForEnd()
+      // The kernel takes the dead coordinator's lock back.
+      repeat { shown = try table(["igr", "table"]) } while shown.contains("running")
+      #expect(shown.contains("0 of 2: 2 missing"), "\(shown)")
+    }
+  }
+
   @Test func aFailedTrialIsShownWithItsCauseAndLog() throws {
     try withTemporaryFolder { folder in
       let file = folder + "/sweep.yaml"

@@ -1,11 +1,13 @@
 import Aggregation
-import FoundationEssentials
+import Foundation
+import HDF5
 import Reporting
-import ResultStore
 import SweepFiles
 import TestSupport
 import Testing
 import Trials
+
+@testable import ResultStore
 
 /// From a results folder with real trial files to tables.
 @Suite struct SweepResultsTests {
@@ -70,6 +72,8 @@ import Trials
   @Test func whatIsMissingIsKnownFromThePlan() throws {
     let trials = try plan().sweep.trials
     try withResults(of: Array(trials.prefix(5))) { paths in
+      // A coordinator of another machine is at work, as far as anybody knows.
+      try status().write(to: paths.statusFile)
       let standings = [
         trials[5].id: SweepResults.Standing(state: .running),
         trials[6].id: SweepResults.Standing(state: .failed, cause: .nan),
@@ -86,16 +90,64 @@ import Trials
     }
   }
 
+  /// A coordinator's last word.
+  private func status(
+    on host: String = "another machine", hasEnded: Bool = false, running: [Trial] = [], failed: [Trial] = [],
+    finished: [(Trial, TrialState)] = []
+  ) -> StatusSnapshot {
+    StatusSnapshot(
+      sweep: "small", coordinator: .init(host: host, processID: 1, epoch: 1, endpoint: "tcp://127.0.0.1:1"),
+      startedUnixSeconds: 0, writtenUnixSeconds: 1, hasEnded: hasEnded, counts: [:],
+      workers: running.map {
+        .init(
+          id: "w", host: host, processID: 2, trial: $0.id.description, epoch: 1, step: 5,
+          imagesPerSecond: nil,
+          lastWordUnixSeconds: 1)
+      }, imagesPerSecond: 0, best: nil, secondsLeft: nil,
+      recentlyFinished: finished.enumerated().map { index, entry in
+        .init(
+          sequence: index + 1, trial: entry.0.id.description, label: "", state: entry.1,
+          cause: entry.1.rawValue,
+          seconds: 1, metrics: [:])
+      }, failures: failed.map { .init(trial: $0.id.description, cause: "hung", message: "", logPath: "") })
+  }
+
+  @Test func runningTrialsAreShownWhileACoordinatorMayBeAtWork() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: Array(trials.prefix(4))) { paths in
+      func states() throws -> [TrialState] {
+        try SweepResults.read(paths).summaries.dropFirst(4).map(\.state)
+      }
+      let finished = [(trials[6], TrialState.pruned), (trials[7], .cancelled), (trials[5], .completed)]
+      try status(running: [trials[4]], finished: finished).write(to: paths.statusFile)
+      // A completed trial without its file is missing, whatever the status says.
+      #expect(try states() == [.running, .pending, .pruned, .cancelled])
+      let report = try SweepResults.read(paths).report()
+      #expect(report.plainText.contains("1 not finished: IGR_I_Dis temp=0.25 seed=1"), "\(report.plainText)")
+      try status(hasEnded: true, running: [trials[4]], finished: finished).write(to: paths.statusFile)
+      #expect(try states() == [.pending, .pending, .pruned, .cancelled])
+      // Of this machine it is known that no coordinator holds the folder.
+      let here = ProcessInfo.processInfo.hostName
+      try status(on: here, running: [trials[4]], finished: finished).write(to: paths.statusFile)
+      #expect(try states() == [.pending, .pending, .pruned, .cancelled])
+    }
+  }
+
+  /// A status names the latest ends only; the ledger has all, and knows what was revived since.
+  @Test func theLedgerIsBelievedBeforeTheStatus() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: Array(trials.prefix(5))) { paths in
+      try status(running: [trials[5]], failed: [trials[6]]).write(to: paths.statusFile)
+      let ledger = [trials[7].id: SweepResults.Standing(state: .failed, cause: .outOfMemory)]
+      let states = try SweepResults.read(paths, standings: ledger).summaries.dropFirst(5).map(\.state)
+      #expect(states == [.running, .pending, .failed])
+    }
+  }
+
   @Test func failuresAreReadFromTheStatus() throws {
     let trials = try plan().sweep.trials
     try withResults(of: Array(trials.dropFirst())) { paths in
-      let status = StatusSnapshot(
-        sweep: "small", coordinator: .init(host: "h", processID: 1, epoch: 1, endpoint: "tcp://127.0.0.1:1"),
-        startedUnixSeconds: 0, writtenUnixSeconds: 1, hasEnded: true, counts: [:], workers: [],
-        imagesPerSecond: 0,
-        best: nil, secondsLeft: nil, recentlyFinished: [],
-        failures: [.init(trial: trials[0].id.description, cause: "hung", message: "", logPath: "")])
-      try status.write(to: paths.statusFile)
+      try status(hasEnded: true, failed: [trials[0]]).write(to: paths.statusFile)
       let results = try SweepResults.read(paths)
       #expect(results.summaries[0].state == .failed)
       #expect(results.summaries[0].cause == .hung)
@@ -116,6 +168,43 @@ import Trials
       #expect(results.summaries[2].state == .pending && results.summaries[4].state == .pending)
       #expect(results.summaries.count { $0.state == .completed } == 6)
     }
+  }
+
+  /// Cut off, of a newer version, without a group, and no HDF5 at all: each is told with its reason, and the others make
+  /// the table.
+  @Test func everyKindOfUnreadableFileIsToldAndTheTableIsMade() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: trials) { paths in
+      let whole = try Data(contentsOf: URL(filePath: paths.trialFile(trials[0].id)))
+      try whole.prefix(whole.count / 2).write(to: URL(filePath: paths.trialFile(trials[0].id)))
+      for (index, schema, rules) in [(1, Int32(99), Int32(1)), (2, 1, 99)] {
+        try sealed(paths.trialFile(trials[index].id)) { root in
+          try root.setAttribute("schema_version", schema)
+          try root.setAttribute("engine_result_version", rules)
+        }
+      }
+      try Data("trial,loss\n".utf8).write(to: URL(filePath: paths.trialFile(trials[3].id)))
+      try Data("mine".utf8).write(to: URL(filePath: paths.trialsFolder + "/notes.txt"))
+      let results = try SweepResults.read(paths)
+      let reasons = Dictionary(results.unreadable.map { ($0.path, $0.reason) }) { $1 }
+      for (index, words) in [
+        (0, "was cut off, damaged or changed"), (1, "has schema version 99, this program reads up to 1"),
+        (2, "version 99 of the engine's rules"), (3, "is not an HDF5 file"),
+      ] {
+        #expect(reasons[paths.trialFile(trials[index].id)]?.contains(words) == true, "\(reasons)")
+      }
+      #expect(reasons[paths.trialsFolder + "/notes.txt"]?.contains("is no trial file") == true)
+      #expect(reasons.count == 5)
+      let table = try results.report().plainText
+      #expect(table.contains("0 of 2: 2 missing") && table.contains("4 without a result: GS_Dis"), "\(table)")
+    }
+  }
+
+  /// An HDF5 file with the right seal and whatever `fill` puts in.
+  private func sealed(_ path: String, _ fill: (Group) throws -> Void) throws {
+    let file = try HDF5File(composing: path)
+    try fill(file.root)
+    try SealedFile.write(file.finish(), to: path)
   }
 
   @Test func aResultThatTheSweepNoLongerNamesIsLeftOut() throws {

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Datasets
 import ExportFormats
 import Exporting
 import ProgramExit
 import Reporting
 import ResultStore
+import TableProgram
 import Trials
 
 struct ExportCommand: ParsableCommand {
@@ -46,8 +46,7 @@ struct ExportCommand: ParsableCommand {
     }
     let filter = try TrialFilter(conditions)
     let paths = RunPaths(root: folder)
-    var digests = DatasetDigests(mayDecode: false)
-    let results = try SweepResults.read(paths, knownDigest: { try? digests.digest(of: $0) })
+    let results = try SweepResults.read(paths)
     let export = try SweepExport(results, from: paths, where: filter)
     let outcome = try export.write(format, to: output, mayReplace: force)
     tell(outcome, leftOut: results.unplanned)

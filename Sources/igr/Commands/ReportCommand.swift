@@ -1,10 +1,10 @@
 import ArgumentParser
-import Datasets
 import Foundation
 import HTMLReport
 import ProgramExit
 import Reporting
 import ResultStore
+import TableProgram
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,8 +25,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let paths = RunPaths(root: folder)
-    var digests = DatasetDigests(mayDecode: false)
-    let results = try SweepResults.read(paths, knownDigest: { try? digests.digest(of: $0) })
+    let results = try SweepResults.read(paths)
     let page = try SweepPage(results, from: paths, writtenUnixSeconds: Date().timeIntervalSince1970)
     for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
     if output == "-" {

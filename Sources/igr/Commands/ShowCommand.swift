@@ -49,7 +49,7 @@ struct ShowCommand: ParsableCommand {
       throw ProgramFailure(.wrongCommandOrFile, "\(paths.root): there is no trial \(id)")
     }
     let page = TrialPage.read(
-      summary.trial, in: paths, state: state(of: id, summary, paths, ledger),
+      summary.trial, in: paths, state: summary.state,
       attempts: ledger?.attempts[id] ?? [])
     if let images { try writeImages(of: id, in: paths, to: images) }
     let terminal = Terminal()
@@ -61,28 +61,11 @@ struct ShowCommand: ParsableCommand {
   /// What the ledger says, which a running coordinator may be ahead of.
   private func readLedger(_ paths: RunPaths) -> LedgerContent? {
     do throws(LedgerError) {
-      return try SweepLedger.look(
-        at: LedgerPlaces(
-          folder: paths.root, lockFile: paths.coordinatorLock, ledgerFile: { paths.ledgerFile(epoch: $0) },
-          epochs: { try paths.ledgerEpochs() }))
+      return try SweepLedger.look(at: LedgerPlaces(paths))
     } catch {
       complain("warning: \(error); attempts of unfinished trials are not known")
       return nil
     }
-  }
-
-  private func state(
-    of id: TrialID, _ summary: TrialSummary, _ paths: RunPaths, _ ledger: LedgerContent?
-  ) -> TrialState {
-    if summary.state != .pending { return summary.state }
-    if let status = try? StatusSnapshot.read(paths.statusFile), !status.hasEnded,
-      status.workers.contains(where: { $0.trial == id.description })
-    {
-      return .running
-    }
-    // A ledger that says completed of a trial without a readable file is told by the file's remark.
-    guard let known = ledger?.trials[id]?.state, known != .completed else { return summary.state }
-    return known
   }
 
   private func writeImages(of id: TrialID, in paths: RunPaths, to path: String) throws {

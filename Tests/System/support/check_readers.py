@@ -136,10 +136,29 @@ code = f's = load("-hdf5", "{summary}", "test_log_likelihood", "seed"); printf("
 assert numbers_from(run("octave", "--no-gui", "--quiet", "--eval", code)) == digits(table.test_log_likelihood)
 assert "test_log_likelihood" in run("ncdump", "-h", summary) and "curves" in run("h5dump", "-n", summary)
 
+# The comparison table as HDF5 against the same table as CSV: every column in h5py, pandas through both engines of xarray.
+cells = pandas.read_csv(f"{results}/table.csv", keep_default_na=False)
+with h5py.File(f"{results}/table.h5") as file:
+    assert sorted(set(file) - {"row"}) == sorted(cells.columns), (sorted(file), sorted(cells.columns))
+    assert file.attrs["sweep"] == "readers" and "Only completed ones are in the means." in file.attrs["comparison_caption"]
+    assert "failed" in file.attrs["comparison_notes"]
+    assert file["row"].is_scale and len(file["row"]) == len(cells) > 0
+    for name in cells:
+        values, told = file[name][()], cells[name].tolist()
+        assert file[name].dims[0][0].name == "/row" and file[name].attrs["long_name"], name
+        if values.dtype == object:
+            assert [value.decode() for value in values] == [str(text) for text in told], name
+        else:
+            assert digits(values) == digits([float(text) if text != "" else numpy.nan for text in told]), name
+frames = [
+    xarray.open_dataset(f"{results}/table.h5", engine=engine).to_dataframe() for engine in ("h5netcdf", "netcdf4")]
+pandas.testing.assert_frame_equal(*frames, check_exact=True)
+assert frames[0]["mean"].notna().any() and sorted(frames[0]) == sorted(cells)
+
 versions = [f"{name} {importlib.metadata.version(name)}" for name in ("h5py", "xarray", "h5netcdf", "netCDF4", "pandas")]
 versions += [f"HDF5 {h5py.version.hdf5_version}", run("h5dump", "--version").split()[-1].join(["h5dump ", ""]),
              "ncdump " + re.search(r"version (\S+)", subprocess.run(["ncdump"], capture_output=True, text=True).stderr)[1],
              run("Rscript", "-e", 'cat("R", as.character(getRversion()), "rhdf5", as.character(packageVersion("rhdf5")),'
                  ' "hdf5r", as.character(packageVersion("hdf5r")))'),
              run("octave", "--no-gui", "--quiet", "--eval", 'printf("Octave %s", OCTAVE_VERSION)')]
-print(f"readers: 3 trial files and the summary are equal, bit for bit, in {', '.join(versions)}")
+print(f"readers: 3 trial files, the summary and a table of {len(cells)} rows are equal, bit for bit, in {', '.join(versions)}")
