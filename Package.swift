@@ -153,7 +153,8 @@ let package = Package(
     .executableTarget(
       name: "igr-scale-benchmark",
       dependencies: [
-        "Ledger", "Planning", "ResultStore", "Scheduling", "SweepFiles", "SweepRuntime", "Trials", "ZeroMQ",
+        "Keys", "Ledger", "Planning", "ResultStore", "Scheduling", "SweepFiles", "SweepRuntime", "Trials",
+        "WireProtocol", "ZeroMQ",
       ], path: "Benchmarks/ScaleBenchmark", swiftSettings: swiftSettings),
 
     .executableTarget(
