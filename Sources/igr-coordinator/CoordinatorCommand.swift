@@ -66,6 +66,7 @@ struct CoordinatorCommand: ParsableCommand {
   var graceTime: GraceTime
 
   func run() throws {
+    OpenFileLimit.raise()
     guard let endpoint = Endpoint(bind) else {
       throw Failure(.wrong, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555")
     }
