@@ -49,6 +49,10 @@ chaos: build ## hurts a sweep for MINUTES (default 5) and proves that its number
 bench: ## measures the kernels and writes Benchmarks/results/*.json
 	@scripts/bench.sh
 
+.PHONY: bench-scale
+bench-scale: ## measures coordinator and ledger at 100,000 trials and 1,000 workers
+	@scripts/bench-scale.sh
+
 .PHONY: clean
 clean: ## removes what was built; keeps data and results
 	rm -rf .build .build-test Benchmarks/results

@@ -1,4 +1,5 @@
 import Foundation
+import Keys
 import Ledger
 import ResultStore
 import Scheduling
@@ -11,14 +12,17 @@ struct LedgerResults: CoordinatorResults {
   let past: LedgerContent
   let watch: FinishWatch
 
-  func findVerified(of sweep: Sweep, log: CoordinatorLog) -> [TrialSummary] {
-    sweep.trials.filter { past.trials[$0.id]?.state == .completed }
-      .map { TrialSummary(trial: $0, state: .completed, metrics: [:]) }
+  func findVerified(
+    of sweep: Sweep, known: [TrialID: PublishedResult], metric: (Trial) -> Metric, log: CoordinatorLog
+  ) -> [FoundResult] {
+    sweep.trials.compactMap { trial in
+      known[trial.id].map { FoundResult(trial: trial, result: $0, isNews: false) }
+    }
   }
 
-  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> (CoordinatorEvent, TrialSummary?) {
+  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> Publication {
     watch.noteFinish()
-    return (.resultVerified(lease), nil)
+    return Publication(.resultVerified(lease))
   }
 }
 
@@ -52,52 +56,46 @@ struct CoordinatorReport: Codable {
   var seconds: Double
   /// Of each tenth of the trials.
   var windowSeconds: [Double]
-  /// From the start of the process to the bound socket.
-  var startSeconds: Double
   var processorSeconds: Double
-  var peakMemoryMiB: Double
 }
 
 enum CoordinatorRole {
-  static func run(folder: String, endpointFile: String) throws {
-    let start = ContinuousClock.now
+  static func run(folder: String, keys: String, endpointFile: String) throws {
     let paths = RunPaths(root: folder)
     let plan = try ScaleSweep.plan(file: paths.sweepFile)
     let ledger = try SweepLedger(
-      claiming: LedgerPlaces(
-        folder: paths.root, lockFile: paths.coordinatorLock, ledgerFile: { paths.ledgerFile(epoch: $0) },
-        epochs: { try paths.ledgerEpochs() }), sweep: plan.sweep.name, sweepDigest: plan.digest)
+      claiming: paths.ledgerPlaces, sweep: plan.sweep.name, sweepDigest: plan.digest)
     let watch = FinishWatch(window: max(1, plan.sweep.trials.count / 10))
     guard let bind = Endpoint("tcp://127.0.0.1:*") else { preconditionFailure("a literal endpoint") }
     let configuration = CoordinatorConfiguration(
       paths: paths, bind: bind, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
-      allowsInsecureLoopback: true, endpointFile: endpointFile, parentDescriptor: STDIN_FILENO,
+      keys: KeyFolder(path: keys), endpointFile: endpointFile, parentDescriptor: STDIN_FILENO,
       handlesSignals: true)
     let service = try CoordinatorService(
       configuration, sweep: plan.sweep, ledger: ledger, epoch: ledger.epoch, past: ledger.past,
       results: LedgerResults(past: ledger.past, watch: watch), label: { $0.id.description })
-    var startSeconds = 0.0
-    _ = try service.run { _ in startSeconds = (ContinuousClock.now - start) / .seconds(1) }
-    let usage = ProcessUsage.current
+    _ = try service.run()
     let report = CoordinatorReport(
       trials: watch.finished, seconds: watch.seconds, windowSeconds: watch.windowSeconds,
-      startSeconds: startSeconds, processorSeconds: usage.processorSeconds,
-      peakMemoryMiB: usage.peakMemoryMiB)
+      processorSeconds: ProcessUsage.processorSeconds)
     FileHandle.standardOutput.write(try JSONEncoder().encode(report))
   }
 }
 
-/// What the kernel says of this process.
-struct ProcessUsage {
-  var processorSeconds: Double
-  var peakMemoryMiB: Double
+extension RunPaths {
+  var ledgerPlaces: LedgerPlaces {
+    LedgerPlaces(
+      folder: root, lockFile: coordinatorLock, ledgerFile: { ledgerFile(epoch: $0) },
+      epochs: { try ledgerEpochs() })
+  }
+}
 
-  static var current: ProcessUsage {
+/// What the kernel says of this process.
+enum ProcessUsage {
+  static var processorSeconds: Double {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-    return ProcessUsage(
-      processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
-      peakMemoryMiB: Double(usage.ru_maxrss) / 1024)
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
   }
 }

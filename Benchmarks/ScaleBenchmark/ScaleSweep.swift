@@ -9,7 +9,7 @@ enum ScaleSweep {
     name: scale
     description: trials that do nothing, to measure the coordinator
     base: {experiment: relax_toy, estimator: rebar, toy_targets: [0.4], epochs: 1}
-    num_of_repetitions: \(trials)
+    grid: {seed: {range: [1, \(trials), 1]}}
 
     """
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Keys
 import Scheduling
 import SweepRuntime
 import Synchronization
@@ -25,8 +26,12 @@ enum WorkerRole {
   /// - Parameters:
   ///   - slots: leases at a time.
   ///   - trialMilliseconds: how long a trial takes; 0 is nothing at all.
-  static func run(endpoint: String, folder: String, slots: Int, trialMilliseconds: Int) throws {
+  static func run(endpoint: String, folder: String, keys: String, slots: Int, trialMilliseconds: Int) throws {
     guard let endpoint = Endpoint(endpoint) else { throw Failure("'\(endpoint)' is no endpoint") }
+    let keys = KeyFolder(path: keys)
+    let security = Socket.Security.client(try keys.workerPair(nil), server: try keys.publicKey(.server))
+    // Every worker begins at the same time, so that their shares can be compared.
+    guard readLine() != nil else { return }
     let progress = Mutex(Progress())
     let configuration = WorkerConfiguration(
       coordinator: .fixed(endpoint), resultsFolder: folder, limits: WorkerState.Limits(slots: slots),
@@ -47,18 +52,13 @@ enum WorkerRole {
           .began(epoch: 0, step: 0), .measured(epoch: 1, imagesPerSecond: 1, metrics: metrics),
           .completed(byteCount: 1, sha256: String(repeating: "0", count: 64)),
         ]
-      }, machine: MachineDescription(host: "scale", cpu: "none", blas: "none"))
+      }, machine: MachineDescription(host: "scale", cpu: "none", blas: "none"), security: security)
     _ = try WorkerService(configuration).run()
     let report = progress.withLock { progress in
       WorkerReport(
         trials: progress.trials, pauses: progress.pauses,
-        processorSeconds: ProcessUsage.current.processorSeconds)
+        processorSeconds: ProcessUsage.processorSeconds)
     }
     FileHandle.standardOutput.write(try JSONEncoder().encode(report))
   }
-}
-
-struct Failure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-// Measures the coordinator and its ledger with trials that do nothing: real processes, loopback TCP, the ledger on disk.
-// `igr-scale-benchmark [--trials N] [--workers N] [--slots N] [--folder DIR] [--json FILE]` prints a table.
-// The other words are roles that it starts itself.
+// Measures the coordinator and its ledger with trials that do nothing: real processes, loopback TCP with keys, the ledger
+// on disk. `igr-scale-benchmark [--trials N] [--workers N] [--slots N] [--folder DIR] [--json FILE]` prints each figure
+// with its target and ends with 1 where one is missed. The other words are roles that it starts itself.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 
@@ -21,27 +21,81 @@ func count(of name: String, or fallback: Int) throws -> Int {
   return count
 }
 
+func measure() throws -> Report {
+  let trials = try count(of: "trials", or: 100_000)
+  let workers = try count(of: "workers", or: 8)
+  let parent = value(of: "folder", or: NSTemporaryDirectory())
+  let programs = Bundle.main.executableURL?.deletingLastPathComponent().path ?? "."
+  let loadBefore = Report.load
+  var figures: [Figure] = []
+  func tell(_ figure: Figure) {
+    // Past the C library's buffer: a measurement takes minutes.
+    FileHandle.standardOutput.write(Data((figure.line + "\n").utf8))
+    figures.append(figure)
+  }
+
+  let rate = try RateMeasurement(
+    trials: trials, workers: workers, slots: try count(of: "slots", or: 16), parent: parent
+  ).run()
+  let what = "\(trials) trials, \(workers) workers"
+  tell(
+    Figure(name: "\(what): finished", value: rate.trialsPerSecond, unit: "1/s", target: .atLeast(5000)))
+  tell(
+    Figure(
+      name: "\(what): last tenth to first", value: rate.lastToFirstTenth, unit: "", target: .below(1.2)))
+  tell(
+    Figure(
+      name: "\(what): busiest worker to least busy", value: rate.mostToLeast, unit: "", target: .below(1.05)))
+  tell(
+    Figure(
+      name: "\(what): coordinator's processor time", value: rate.coordinatorMicrosecondsPerTrial, unit: "µs"))
+  tell(
+    Figure(name: "\(what): workers' processor time", value: rate.workerMicrosecondsPerTrial, unit: "µs"))
+
+  let pause = try RateMeasurement(
+    trials: 300, workers: 1, slots: 1, trialMilliseconds: 10, parent: parent
+  ).run()
+  tell(
+    Figure(
+      name: "idle coordinator: worker free to trial received, median", value: pause.medianPauseMilliseconds,
+      unit: "ms", target: .below(1)))
+
+  for (trials, workers, memory) in [(10_000, 8, 40.0), (trials, 1000, 300.0)] {
+    let size = try SizeMeasurement(trials: trials, workers: workers, parent: parent, programs: programs).run()
+    let what = "\(trials) trials, \(workers) workers"
+    tell(
+      Figure(
+        name: "\(what): coordinator's peak memory", value: size.peakMemoryMiB, unit: "MiB",
+        target: .below(memory)))
+    tell(
+      Figure(
+        name: "\(what): restart to first grant", value: size.restartSeconds, unit: "s", target: .below(2)))
+    tell(
+      Figure(name: "\(what): igr status", value: size.statusSeconds, unit: "s", target: .below(0.2)))
+  }
+  return Report(figures: figures, loadBefore: loadBefore, loadAfter: Report.load)
+}
+
 do {
   switch arguments.first {
   case "coordinate":
     try CoordinatorRole.run(
-      folder: value(of: "folder", or: ""), endpointFile: value(of: "endpoint-file", or: ""))
+      folder: value(of: "folder", or: ""), keys: value(of: "keys", or: ""),
+      endpointFile: value(of: "endpoint-file", or: ""))
   case "work":
     try WorkerRole.run(
       endpoint: value(of: "endpoint", or: ""), folder: value(of: "folder", or: ""),
-      slots: try count(of: "slots", or: 1), trialMilliseconds: Int(value(of: "milliseconds", or: "0")) ?? 0)
+      keys: value(of: "keys", or: ""), slots: try count(of: "slots", or: 1),
+      trialMilliseconds: Int(value(of: "milliseconds", or: "0")) ?? 0)
   default:
-    let measurement = ScaleMeasurement(
-      trials: try count(of: "trials", or: 100_000), workers: try count(of: "workers", or: 8),
-      slots: try count(of: "slots", or: 16), parent: value(of: "folder", or: NSTemporaryDirectory()))
-    let report = try measurement.run()
-    print(report.table)
+    let report = try measure()
     let file = value(of: "json", or: "")
     if !file.isEmpty {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       try encoder.encode(report).write(to: URL(fileURLWithPath: file))
     }
+    exit(report.figures.allSatisfy(\.holds) ? 0 : 1)
   }
 } catch {
   FileHandle.standardError.write(Data("igr-scale-benchmark: \(error)\n".utf8))

@@ -11,6 +11,7 @@ enum LedgerRows {
     enum Row: Hashable {
       case trial(TrialID)
       case attempt(TrialID, Int)
+      case result(TrialID)
     }
     guard records.count > 1 else { return records }
     var seen: Set<Row> = []
@@ -21,19 +22,25 @@ enum LedgerRows {
       case .trial(let standing) where !seen.insert(.trial(standing.trial)).inserted: continue
       case .attempt(let trial, let attempt) where !seen.insert(.attempt(trial, attempt.number)).inserted:
         continue
+      case .result(let trial, _) where !seen.insert(.result(trial)).inserted: continue
       default: kept.append(record)
       }
     }
     return kept.reversed()
   }
 
-  static func write(_ record: LedgerRecord, to database: Database) throws {
+  static func write(_ record: LedgerRecord, to database: Database, _ numbers: inout TrialNumbers) throws {
+    func number(_ trial: TrialID) throws -> Int64 {
+      let (number, isNew) = numbers.number(of: trial)
+      if isNew { try execute(database, "INSERT INTO names VALUES (?, ?)", [number, trial.description]) }
+      return number
+    }
     switch record {
     case .trial(let standing):
       try execute(
         database, "INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-          standing.trial.description, standing.state.rawValue, standing.failure, standing.account.lost,
+          number(standing.trial), standing.state.rawValue, standing.failure, standing.account.lost,
           standing.account.crash, standing.account.outOfMemory, standing.account.checkpointStep,
           standing.account.lastLostStep, standing.account.lostAtSameStep, standing.account.forgivenAttempts,
           standing.priority, standing.ignoresEarlyStopping,
@@ -42,7 +49,7 @@ enum LedgerRows {
       try execute(
         database, "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-          trial.description, attempt.number, attempt.token.description, attempt.worker, attempt.host,
+          number(trial), attempt.number, attempt.token.description, attempt.worker, attempt.host,
           attempt.cpu, attempt.blas, attempt.threads, attempt.startedUnixSeconds, attempt.endedUnixSeconds,
           attempt.cause?.text, attempt.firstEpoch, attempt.lastEpoch, attempt.peakMemoryMiB, attempt.message,
         ])
@@ -66,6 +73,13 @@ enum LedgerRows {
         [
           trial.description, decision.rung, decision.value, decision.cutoff, decision.verdict.rawValue,
           decision.unixSeconds,
+        ])
+    case .result(let trial, let result):
+      try execute(
+        database, "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+          number(trial), result.state.rawValue, result.byteCount, result.modified, result.changed,
+          result.metric, result.value,
         ])
     case .node(let node):
       try execute(
@@ -104,17 +118,44 @@ enum LedgerRows {
     return lines?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
   }
 
+  static func readNumbers(_ database: Database) throws -> TrialNumbers {
+    var numbers = TrialNumbers()
+    for (number, trial) in try readNames(database) { numbers.take(number, for: trial) }
+    return numbers
+  }
+
+  private static func readNames(_ database: Database) throws -> [Int64: TrialID] {
+    var names: [Int64: TrialID] = [:]
+    let rows = try Row.fetchCursor(database, sql: "SELECT number, trial FROM names")
+    while let row = try rows.next() {
+      guard let trial = TrialID(row[1] as String) else { throw unreadable(row) }
+      names[row[0]] = trial
+    }
+    return names
+  }
+
+  private static let attemptsInOrder = "SELECT * FROM attempts ORDER BY trial, number"
+
   static func readContent(_ database: Database) throws -> LedgerContent {
     var content = LedgerContent()
+    let names = try readNames(database)
+    content.trials.reserveCapacity(names.count)
+    content.attempts.reserveCapacity(names.count)
     let trials = try Row.fetchCursor(database, sql: "SELECT * FROM trials")
     while let row = try trials.next() {
-      let standing = try standing(row)
+      let standing = try standing(row, names)
       content.trials[standing.trial] = standing
     }
-    let attempts = try Row.fetchCursor(database, sql: "SELECT * FROM attempts ORDER BY trial, number")
+    var texts = SharedTexts()
+    let attempts = try Row.fetchCursor(database, sql: attemptsInOrder)
     while let row = try attempts.next() {
-      let (trial, attempt) = try attempt(row)
+      let (trial, attempt) = try attempt(row, names, &texts)
       content.attempts[trial, default: []].append(attempt)
+    }
+    let results = try Row.fetchCursor(database, sql: "SELECT * FROM results")
+    while let row = try results.next() {
+      let (trial, result) = try result(row, names)
+      content.results[trial] = result
     }
     let decisions = try Row.fetchCursor(
       database, sql: "SELECT * FROM decisions ORDER BY decided, trial, rung")
@@ -175,12 +216,18 @@ enum LedgerRows {
         guard (try? body(row)) != nil else { return }
       }
     }
+    var names: [Int64: TrialID] = [:]
+    each("SELECT number, trial FROM names") { row in
+      guard let trial = TrialID(row[1] as String) else { throw unreadable(row) }
+      names[row[0]] = trial
+    }
     each("SELECT * FROM trials") { row in
-      let standing = try standing(row)
+      let standing = try standing(row, names)
       content.trials[standing.trial] = standing
     }
-    each("SELECT * FROM attempts ORDER BY trial, number") { row in
-      let (trial, attempt) = try attempt(row)
+    var texts = SharedTexts()
+    each(attemptsInOrder) { row in
+      let (trial, attempt) = try attempt(row, names, &texts)
       content.attempts[trial, default: []].append(attempt)
     }
     each("SELECT * FROM decisions ORDER BY decided, trial, rung") { row in
@@ -206,33 +253,57 @@ enum LedgerRows {
     )
   }
 
-  private static func standing(_ row: Row) throws -> TrialStanding {
-    guard let trial = TrialID(row["trial"]), let state = TrialState(rawValue: row["state"]) else {
-      throw unreadable(row)
-    }
+  // The columns are read by their places: a large ledger has a hundred thousand rows, and is read at every start.
+
+  /// Whose row it is: by number, or, in a ledger of an older version that can no longer be migrated, by name.
+  private static func trial(_ row: Row, _ names: [Int64: TrialID]) -> TrialID? {
+    if let number: Int64 = Int64.fromDatabaseValue(row[0]) { return names[number] }
+    return String.fromDatabaseValue(row[0]).flatMap { TrialID($0) }
+  }
+
+  private static func standing(_ row: Row, _ names: [Int64: TrialID]) throws -> TrialStanding {
+    guard row.count >= 12, let trial = trial(row, names), let state = TrialState(rawValue: row[1])
+    else { throw unreadable(row) }
     return TrialStanding(
       trial: trial, state: state,
       account: RetryAccount(
-        lost: row["lost"], crash: row["crash"], outOfMemory: row["out_of_memory"],
-        checkpointStep: row["checkpoint_step"], lastLostStep: row["last_lost_step"],
-        lostAtSameStep: row["lost_at_same_step"], forgivenAttempts: row["forgiven_attempts"]),
-      failure: row["failure"], priority: row["priority"],
-      ignoresEarlyStopping: row["ignores_early_stopping"])
+        lost: row[3], crash: row[4], outOfMemory: row[5], checkpointStep: row[6], lastLostStep: row[7],
+        lostAtSameStep: row[8], forgivenAttempts: row[9]),
+      failure: row[2], priority: row[10], ignoresEarlyStopping: row[11])
   }
 
-  private static func attempt(_ row: Row) throws -> (TrialID, AttemptRecord) {
-    let cause: String? = row["cause"]
-    guard let trial = TrialID(row["trial"]), let token = FencingToken(row["token"] as String),
-      WorkerID(row["worker"]) != nil, cause == nil || EndCause(text: cause ?? "") != nil
+  /// Texts that many attempts have in common are kept once.
+  private struct SharedTexts {
+    private var known: Set<String> = []
+
+    mutating func shared(_ text: String) -> String { known.insert(text).memberAfterInsert }
+  }
+
+  private static func attempt(
+    _ row: Row, _ names: [Int64: TrialID], _ texts: inout SharedTexts
+  ) throws -> (TrialID, AttemptRecord) {
+    let cause: String? = row[10]
+    let worker: String = row[3]
+    guard let trial = trial(row, names), let token = FencingToken(row[2] as String), WorkerID(worker) != nil
     else { throw unreadable(row) }
+    let end = cause.flatMap(EndCause.init(text:))
+    guard (cause == nil) == (end == nil) else { throw unreadable(row) }
     return (
       trial,
       AttemptRecord(
-        number: row["number"], token: token, worker: row["worker"], host: row["host"], cpu: row["cpu"],
-        blas: row["blas"], threads: row["threads"], startedUnixSeconds: row["started"],
-        endedUnixSeconds: row["ended"], cause: cause.flatMap(EndCause.init(text:)),
-        firstEpoch: row["first_epoch"], lastEpoch: row["last_epoch"], peakMemoryMiB: row["peak_memory_mib"],
-        message: row["message"])
+        number: row[1], token: token, worker: texts.shared(worker), host: texts.shared(row[4]),
+        cpu: texts.shared(row[5]), blas: texts.shared(row[6]),
+        threads: row[7], startedUnixSeconds: row[8], endedUnixSeconds: row[9], cause: end,
+        firstEpoch: row[11], lastEpoch: row[12], peakMemoryMiB: row[13], message: row[14])
+    )
+  }
+
+  private static func result(_ row: Row, _ names: [Int64: TrialID]) throws -> (TrialID, PublishedResult) {
+    guard let trial = names[row[0]], let state = TrialState(rawValue: row[1]) else { throw unreadable(row) }
+    return (
+      trial,
+      PublishedResult(
+        state: state, byteCount: row[2], modified: row[3], changed: row[4], metric: row[5], value: row[6])
     )
   }
 

@@ -58,7 +58,8 @@ extension SweepLedger {
     try LedgerFile.working(building) {
       let database = try LedgerFile.open(building)
       try database.write { connection in
-        for record in content.records { try LedgerRows.write(record, to: connection) }
+        var numbers = try LedgerRows.readNumbers(connection)
+        for record in content.records { try LedgerRows.write(record, to: connection, &numbers) }
       }
       try database.close()
     }
@@ -117,6 +118,7 @@ extension LedgerContent {
     var records: [LedgerRecord] = trials.values.map { .trial($0) }
     for (trial, list) in attempts { records += list.map { .attempt(trial, $0) } }
     for (trial, list) in decisions { records += list.map { .decision(trial, $0) } }
+    records += results.map { .result($0, $1) }
     records += nodes.values.map { .node($0) }
     if mode != .running { records.append(.mode(mode)) }
     return records

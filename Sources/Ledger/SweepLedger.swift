@@ -19,6 +19,7 @@ public final class SweepLedger: CoordinatorLedger {
   private let places: LedgerPlaces
   private let lock: FolderLock
   private let database: DatabaseQueue
+  private var numbers: TrialNumbers
   /// When the folder was last looked through for newer lives.
   private var listed: ContinuousClock.Instant?
 
@@ -72,12 +73,14 @@ public final class SweepLedger: CoordinatorLedger {
     self.path = path
     self.places = places
     self.lock = lock
-    (database, past, formerEndpoint) = try LedgerFile.working(path) { () throws in
+    (database, past, formerEndpoint, numbers) = try LedgerFile.working(path) { () throws in
       let database = try LedgerFile.open(path)
-      let (past, endpoint) = try database.read { connection in
-        (try LedgerRows.readContent(connection), try LedgerRows.readMeta(connection, "endpoint"))
+      return try database.read { connection in
+        (
+          database, try LedgerRows.readContent(connection), try LedgerRows.readMeta(connection, "endpoint"),
+          try LedgerRows.readNumbers(connection)
+        )
       }
-      return (database, past, endpoint)
     }
   }
 
@@ -88,10 +91,18 @@ public final class SweepLedger: CoordinatorLedger {
 
   public func commit(_ records: [LedgerRecord]) throws {
     if records.isEmpty { return }
-    try LedgerFile.working(path) {
-      try database.write { connection in
-        for record in LedgerRows.withoutReplaced(records) { try LedgerRows.write(record, to: connection) }
+    do {
+      try LedgerFile.working(path) {
+        try database.write { connection in
+          for record in LedgerRows.withoutReplaced(records) {
+            try LedgerRows.write(record, to: connection, &numbers)
+          }
+        }
       }
+      numbers.keep()
+    } catch {
+      numbers.takeBack()
+      throw error
     }
   }
 

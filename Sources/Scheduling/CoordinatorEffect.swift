@@ -37,6 +37,15 @@ public enum CoordinatorReply: Hashable, Sendable {
   case endAttempt(TrialLease, LeaseEnding)
   /// The worker's machine gets no more trials.
   case nodeSetAside(reason: String)
+
+  /// Whether whoever hears it relies on the ledger's knowing. A grant may be heard of before: a coordinator that dies
+  /// in between takes the lease up again when its worker names it.
+  public var tellsWhatIsRecorded: Bool {
+    switch self {
+    case .welcome, .refused, .introduceYourself, .grant, .nothingNow: false
+    case .sweepOver, .endAcknowledged, .abandon, .endAttempt, .nodeSetAside: true
+    }
+  }
 }
 
 /// One line for the coordinator's log.
@@ -50,10 +59,11 @@ public struct CoordinatorLogLine: Hashable, Sendable {
   public var text: String
 }
 
-/// What the shell is to do, as imperatives, in this order with one freedom and one duty:
-/// - `verifyAndPublish` may be performed at once, before records of the same batch are durable. The lease it rests
-///   on was durable before its grant was sent.
-/// - every `record` must be durable before any `send` of the same batch leaves.
+/// What the shell is to do, as imperatives, in this order with two freedoms and two duties:
+/// - `verifyAndPublish` may be performed before records of the same batch are durable; but the record of the lease it
+///   rests on must be durable.
+/// - every `record` must be durable before a `send` of the same batch leaves whose reply `tellsWhatIsRecorded`; the
+///   others may leave at once, in their order, as long as the ledger takes records.
 public enum CoordinatorEffect: Hashable, Sendable {
   case record(LedgerRecord)
   case verifyAndPublish(TrialLease, ResultClaim)

@@ -73,26 +73,14 @@ extension CoordinatorState {
   }
 
   private mutating func grant(_ index: Int, to worker: WorkerID, _ effects: inout [CoordinatorEffect]) {
-    guard let description = workers[worker]?.description else { return }
     tokenCounter += 1
     let token = FencingToken(coordinatorEpoch: coordinatorEpoch, counter: tokenCounter)
     let earlier = entries[index].attempts
     let secondsLeft = resources.seconds.map { $0 - entries[index].secondsUsed(until: now.unixSeconds) }
-    let attempt = AttemptRecord(
-      number: (earlier.last?.number ?? 0) + 1, token: token, worker: worker.description,
-      host: description.host,
-      cpu: description.cpu, blas: description.blas, threads: entries[index].trial.threads,
-      startedUnixSeconds: now.unixSeconds, firstEpoch: earlier.last?.lastEpoch ?? 0,
-      lastEpoch: earlier.last?.lastEpoch ?? 0)
-    entries[index].attempts.append(attempt)
-    leases[index] = LiveLease(
-      token: token, worker: worker, expires: now.monotonic + limits.lease, epoch: attempt.firstEpoch,
-      step: nil)
-    workers[worker]?.leases.insert(index)
+    let note = "worker \(worker) on \(workers[worker]?.description.host ?? ""), lease \(token)"
+    let attempt = open(index, token, of: worker, note: note, &effects)
     workers[worker]?.wanted -= 1
     let trial = entries[index].trial
-    effects.append(.record(.attempt(trial.id, attempt)))
-    change(index, .granted, note: "worker \(worker) on \(description.host), lease \(token)", &effects)
     effects.append(
       .send(
         .grant(
@@ -100,5 +88,29 @@ extension CoordinatorState {
             lease: TrialLease(trial: trial.id, token: token), trial: trial, attempt: attempt.number,
             earlierAttempts: earlier, memoryLimitMiB: resources.memoryMiB, secondsLeft: secondsLeft)),
         to: worker))
+  }
+
+  /// Begins an attempt at a pending trial: a lease of a worker that is introduced.
+  @discardableResult
+  mutating func open(
+    _ index: Int, _ token: FencingToken, of worker: WorkerID, note: String,
+    _ effects: inout [CoordinatorEffect]
+  ) -> AttemptRecord {
+    guard let description = workers[worker]?.description else {
+      preconditionFailure("\(worker): only a worker that is introduced gets a lease")
+    }
+    let last = entries[index].attempts.last
+    let attempt = AttemptRecord(
+      number: (last?.number ?? 0) + 1, token: token, worker: worker.description, host: description.host,
+      cpu: description.cpu, blas: description.blas, threads: entries[index].trial.threads,
+      startedUnixSeconds: now.unixSeconds, firstEpoch: last?.lastEpoch ?? 0, lastEpoch: last?.lastEpoch ?? 0)
+    entries[index].attempts.append(attempt)
+    leases[index] = LiveLease(
+      token: token, worker: worker, expires: now.monotonic + limits.lease, epoch: attempt.firstEpoch,
+      step: nil)
+    workers[worker]?.leases.insert(index)
+    effects.append(.record(.attempt(entries[index].trial.id, attempt)))
+    change(index, .granted, note: note, &effects)
+    return attempt
   }
 }

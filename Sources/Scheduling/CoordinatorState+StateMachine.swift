@@ -16,6 +16,7 @@ extension CoordinatorState {
     case .heartbeatReceived(let worker, let standings):
       if isKnown(worker, &effects) {
         for standing in standings { extendLease(standing, of: worker, &effects) }
+        serveLine(&effects)
       }
     case .attemptStarted(let worker, let lease):
       if let index = liveIndex(of: lease, heldBy: worker, &effects), entries[index].state == .leased {
@@ -118,6 +119,7 @@ extension CoordinatorState {
       effects.append(.send(.nodeSetAside(reason: reason), to: id))
     }
     for lease in held {
+      adoptIfUnknown(lease, of: id, &effects)
       guard let index = liveIndex(of: lease, heldBy: id, &effects) else { continue }
       leases[index]?.expires = now.monotonic + limits.lease
       remind(index, &effects)
@@ -168,6 +170,7 @@ extension CoordinatorState {
   private mutating func extendLease(
     _ standing: LeaseStanding, of worker: WorkerID, _ effects: inout [CoordinatorEffect]
   ) {
+    adoptIfUnknown(standing.lease, of: worker, &effects)
     guard let index = liveIndex(of: standing.lease, heldBy: worker, &effects) else { return }
     leases[index]?.expires = now.monotonic + limits.lease
     leases[index]?.epoch = standing.epoch

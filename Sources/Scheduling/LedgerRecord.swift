@@ -12,6 +12,8 @@ public enum LedgerRecord: Hashable, Sendable {
   case decision(TrialID, PruningDecision)
   case node(NodeStanding)
   case mode(SweepMode)
+  /// A result lies under its final name.
+  case result(TrialID, PublishedResult)
   /// A person's order was carried out.
   case order(id: String, by: String, answer: String, unixSeconds: Double)
 }
@@ -42,6 +44,32 @@ public struct TrialStanding: Hashable, Sendable {
   }
 }
 
+/// What the ledger keeps of a result's file, so that a restarted coordinator knows a file that nobody has touched since
+/// it was verified.
+public struct PublishedResult: Hashable, Sendable {
+  /// `completed` or `pruned`.
+  public var state: TrialState
+  /// Of the file under its final name: what changes with every change of its content.
+  public var byteCount: Int
+  /// Times of the last change of content and of anything, in nanoseconds since 1970-01-01 UTC.
+  public var modified: Int
+  public var changed: Int
+  /// The metric that the best trial was chosen by, and its value; nil where it was not measured.
+  public var metric: String
+  public var value: Double?
+
+  public init(
+    state: TrialState, byteCount: Int, modified: Int, changed: Int, metric: String, value: Double?
+  ) {
+    self.state = state
+    self.byteCount = byteCount
+    self.modified = modified
+    self.changed = changed
+    self.metric = metric
+    self.value = value
+  }
+}
+
 /// A late word of a worker that no longer held its lease.
 public struct StaleWord: Hashable, Sendable {
   public var lease: TrialLease
@@ -66,6 +94,7 @@ public struct LedgerContent: Hashable, Sendable {
   public var decisions: [TrialID: [PruningDecision]]
   /// Nodes that a coordinator has ever set aside.
   public var nodes: [String: NodeStanding]
+  public var results: [TrialID: PublishedResult]
   public var mode: SweepMode
   /// Answers to orders that were carried out, by their ids.
   public var orders: [String: String]
@@ -73,12 +102,13 @@ public struct LedgerContent: Hashable, Sendable {
   public init(
     trials: [TrialID: TrialStanding] = [:], attempts: [TrialID: [AttemptRecord]] = [:],
     decisions: [TrialID: [PruningDecision]] = [:], nodes: [String: NodeStanding] = [:],
-    mode: SweepMode = .running, orders: [String: String] = [:]
+    results: [TrialID: PublishedResult] = [:], mode: SweepMode = .running, orders: [String: String] = [:]
   ) {
     self.trials = trials
     self.attempts = attempts
     self.decisions = decisions
     self.nodes = nodes
+    self.results = results
     self.mode = mode
     self.orders = orders
   }
@@ -95,6 +125,7 @@ public struct LedgerContent: Hashable, Sendable {
       }
     case .decision(let trial, let decision): decisions[trial, default: []].append(decision)
     case .node(let standing): nodes[standing.host] = standing
+    case .result(let trial, let result): results[trial] = result
     case .mode(let mode): self.mode = mode
     case .order(let id, _, let answer, _): orders[id] = answer
     case .logTail, .staleWord: break

@@ -3,7 +3,9 @@ import Trials
 
 /// A coordinator's log: one readable line per event on standard error, with time, trial and attempt.
 public struct CoordinatorLog {
-  var format = LogFormat.text
+  private let output: LogOutput
+
+  init(format: LogFormat = .text) { output = LogOutput(format) }
 
   func line(_ line: CoordinatorLogLine) {
     put(line.text, level: line.level, trial: line.trial, attempt: line.attempt)
@@ -15,8 +17,13 @@ public struct CoordinatorLog {
     put(text, level: .warning, trial: trial, attempt: nil)
   }
 
+  /// From now on lines wait for `flush`: a turn that decides about hundreds of trials writes once.
+  func gather() { output.gathers = true }
+
+  func flush() { output.flush() }
+
   private func put(_ text: String, level: CoordinatorLogLine.Level, trial: TrialID?, attempt: Int?) {
-    LogEvent(program: "coordinator", level: level.rawValue, trial: trial, attempt: attempt, text: text)
-      .write(format)
+    output.put(
+      LogEvent(program: "coordinator", level: level.rawValue, trial: trial, attempt: attempt, text: text))
   }
 }

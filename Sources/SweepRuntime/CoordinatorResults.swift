@@ -8,13 +8,43 @@ import Trials
 public protocol CoordinatorResults {
   /// Which of the sweep's trials have a good result.
   ///
+  /// - Parameters:
+  ///   - known: what the ledger keeps of results that were good before.
+  ///   - metric: by which a trial is compared with the others.
   /// - Throws: `CoordinatorError` where that cannot be told.
-  func findVerified(of sweep: Sweep, log: CoordinatorLog) throws(CoordinatorError) -> [TrialSummary]
+  func findVerified(
+    of sweep: Sweep, known: [TrialID: PublishedResult], metric: (Trial) -> Metric, log: CoordinatorLog
+  ) throws(CoordinatorError) -> [FoundResult]
 
   /// Verifies what a worker claims to have finished and gives it its final name.
-  ///
-  /// - Returns: `resultVerified` or `resultRefused` for the state machine, and what the result holds where it is good.
-  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> (CoordinatorEvent, TrialSummary?)
+  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> Publication
+}
+
+/// A good result that was there when a coordinator began.
+public struct FoundResult: Sendable {
+  public var trial: Trial
+  public var result: PublishedResult
+  /// The ledger does not know it yet.
+  public var isNews: Bool
+
+  public init(trial: Trial, result: PublishedResult, isNews: Bool) {
+    self.trial = trial
+    self.result = result
+    self.isNews = isNews
+  }
+}
+
+/// What became of a claimed result.
+public struct Publication: Sendable {
+  /// `resultVerified` or `resultRefused`.
+  public var verdict: CoordinatorEvent
+  /// What it holds, and what the system says of its file, where it is good.
+  public var good: (summary: TrialSummary, stamp: FileStamp)?
+
+  public init(_ verdict: CoordinatorEvent, good: (summary: TrialSummary, stamp: FileStamp)? = nil) {
+    self.verdict = verdict
+    self.good = good
+  }
 }
 
 /// Trial files in a results folder.
@@ -22,18 +52,31 @@ struct FolderResults: CoordinatorResults {
   let paths: RunPaths
 
   /// A file that does not verify is set aside, so that its trial runs again; files of trials that the sweep no longer
-  /// names stay as they are.
+  /// names stay as they are. One that nobody has touched since it was last verified is not read again.
   ///
   /// - Throws: `CoordinatorError` for a file that a newer program wrote, and when the folder cannot be read.
-  func findVerified(of sweep: Sweep, log: CoordinatorLog) throws(CoordinatorError) -> [TrialSummary] {
+  func findVerified(
+    of sweep: Sweep, known: [TrialID: PublishedResult], metric: (Trial) -> Metric, log: CoordinatorLog
+  ) throws(CoordinatorError) -> [FoundResult] {
     do {
       try paths.removeLeftovers()
-      let planned = Set(sweep.trials.map(\.id))
-      var verified: [TrialSummary] = []
-      for trial in try paths.publishedTrials() where planned.contains(trial) {
-        if let summary = try verify(trial, log: log) { verified.append(summary) }
+      let published = Set(try paths.publishedTrials())
+      var found: [FoundResult] = []
+      for trial in sweep.trials where published.contains(trial.id) {
+        let stamp = FileStamp(ofFileAt: paths.trialFile(trial.id))
+        let metric = metric(trial)
+        if let stamp, let result = known[trial.id], result.stamp == stamp, result.metric == metric.name,
+          [.completed, .pruned].contains(result.state)
+        {
+          found.append(FoundResult(trial: trial, result: result, isNews: false))
+        } else if let summary = try verify(trial.id, log: log), let stamp {
+          // A change during the reading gives another stamp the next time.
+          found.append(
+            FoundResult(
+              trial: trial, result: PublishedResult(summary, stamp, comparedBy: metric), isNews: true))
+        }
       }
-      return verified
+      return found
     } catch {
       throw CoordinatorError(.environment, "\(error)")
     }
@@ -58,14 +101,26 @@ struct FolderResults: CoordinatorResults {
     return nil
   }
 
-  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> (CoordinatorEvent, TrialSummary?) {
+  func publish(_ lease: TrialLease, _ claim: ResultClaim) -> Publication {
     do {
       let summary = try TrialFile.publish(
         lease.trial, token: lease.token,
         announced: FileFingerprint(byteCount: claim.byteCount, sha256: claim.sha256), in: paths)
-      return (.resultVerified(lease), summary)
+      // Nobody but this process touches a file under its final name; without a stamp it is only read again once.
+      let stamp = FileStamp(ofFileAt: paths.trialFile(lease.trial))
+      return Publication(.resultVerified(lease), good: stamp.map { (summary, $0) })
     } catch {
-      return (.resultRefused(lease, reason: "\(error)"), nil)
+      return Publication(.resultRefused(lease, reason: "\(error)"))
     }
   }
+}
+
+extension PublishedResult {
+  init(_ summary: TrialSummary, _ stamp: FileStamp, comparedBy metric: Metric) {
+    self.init(
+      state: summary.state, byteCount: stamp.byteCount, modified: stamp.modified, changed: stamp.changed,
+      metric: metric.name, value: summary.metrics[metric.name])
+  }
+
+  var stamp: FileStamp { FileStamp(byteCount: byteCount, modified: modified, changed: changed) }
 }

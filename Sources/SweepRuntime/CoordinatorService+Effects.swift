@@ -18,7 +18,9 @@ extension CoordinatorService {
         note(record)
       case .verifyAndPublish(let lease, let claim):
         if isSuperseded() { break }
-        if let worker = state.holder(of: lease.trial), remote.contains(worker) {
+        if undurable.contains(lease.trial) {
+          unpublished.append((lease, claim))
+        } else if let worker = state.holder(of: lease.trial), remote.contains(worker) {
           perform(transfers.begin(.result(lease, claim), from: worker, at: clock.now.monotonic), socket)
         } else {
           publish(lease, claim, socket)
@@ -32,10 +34,14 @@ extension CoordinatorService {
   }
 
   func publish(_ lease: TrialLease, _ claim: ResultClaim, _ socket: Socket) {
-    let (verdict, summary) = results.publish(lease, claim)
-    if let summary { status.noteResult(summary) }
-    publishedMetrics = summary?.metrics ?? [:]
-    apply(verdict, socket)
+    let publication = results.publish(lease, claim)
+    if let (summary, stamp) = publication.good {
+      let metric = CoordinatorStatus.metric(of: summary.trial, in: sweep)
+      status.noteResult(of: summary.trial, summary.state, summary.metrics[metric.name])
+      publishedMetrics = summary.metrics
+      records.append(.result(lease.trial, PublishedResult(summary, stamp, comparedBy: metric)))
+    }
+    apply(publication.verdict, socket)
     publishedMetrics = [:]
   }
 
@@ -51,36 +57,35 @@ extension CoordinatorService {
         try DurableFile.replace(
           configuration.paths.attemptLog(trial, attempt: attempt), with: lines.map { $0 + "\n" }.joined())
       }
-    case .attempt, .staleWord, .decision, .node, .mode, .order: break
+    case .attempt(let trial, let attempt): if attempt.cause == nil { undurable.insert(trial) }
+    case .staleWord, .decision, .node, .mode, .result, .order: break
     }
   }
 
-  /// Makes the records durable and then speaks. Where the ledger cannot be written nothing is said: the turn waits,
-  /// with all that comes after it, until it can.
+  /// Says what needs no record, makes the records durable, and then says the rest. Where the ledger cannot be written
+  /// nothing is said: the turn waits, with all that comes after it, until it can.
   func speak(_ socket: Socket) {
     if isSuperseded() { return }
-    if !records.isEmpty {
-      guard trouble("ledger", { try ledger.commit(records) }) else { return }
-      records.removeAll(keepingCapacity: true)
+    if !isLedgerInTrouble {
+      // Who is granted a trial begins while the disk works.
+      for (reply, worker) in replies where !reply.tellsWhatIsRecorded { say(reply, to: worker, socket) }
+      replies.removeAll { !$0.reply.tellsWhatIsRecorded }
+    }
+    guard commit() else { return }
+    while !unpublished.isEmpty {
+      let waiting = unpublished
+      unpublished = []
+      for (lease, claim) in waiting where state.isVerifying(lease) {
+        perform([.verifyAndPublish(lease, claim)], socket)
+      }
+      guard commit() else { return }
     }
     // Who has the answer finds it in the status too.
     if !answers.isEmpty { write(status.snapshot(of: state, at: clock.now, hasEnded: false)) }
     for (id, text) in answers {
       if trouble("answer to an order", { try control.answer(id, text) }) { answers[id] = nil }
     }
-    for (reply, worker) in replies {
-      if let route = peers.route(of: worker) {
-        var fittedPrior: FittedPrior?
-        if case .grant(let grant) = reply { fittedPrior = prepare(grant) }
-        var message = CoordinatorMessage(
-          reply, welcome: welcome, checkpoints: sweep.checkpoint, fittedPrior: fittedPrior)
-        if case .grant(var grant) = message, remote.contains(worker) {
-          grant.checkpoint = transfers.checkpoint(of: grant.lease.trial)
-          message = .grant(grant)
-        }
-        send(message, to: route, socket)
-      }
-    }
+    for (reply, worker) in replies { say(reply, to: worker, socket) }
     replies.removeAll(keepingCapacity: true)
     // Who left and came back within one turn is known again.
     for worker in departures where !state.knows(worker) {
@@ -88,6 +93,29 @@ extension CoordinatorService {
       remote.remove(worker)
     }
     departures.removeAll(keepingCapacity: true)
+  }
+
+  /// - Returns: whether every record is durable.
+  private func commit() -> Bool {
+    guard !records.isEmpty else { return true }
+    isLedgerInTrouble = !trouble("ledger") { try ledger.commit(records) }
+    if isLedgerInTrouble { return false }
+    records.removeAll(keepingCapacity: true)
+    undurable.removeAll(keepingCapacity: true)
+    return true
+  }
+
+  private func say(_ reply: CoordinatorReply, to worker: WorkerID, _ socket: Socket) {
+    guard let route = peers.route(of: worker) else { return }
+    var fittedPrior: FittedPrior?
+    if case .grant(let grant) = reply { fittedPrior = prepare(grant) }
+    var message = CoordinatorMessage(
+      reply, welcome: welcome, checkpoints: sweep.checkpoint, fittedPrior: fittedPrior)
+    if case .grant(var grant) = message, remote.contains(worker) {
+      grant.checkpoint = transfers.checkpoint(of: grant.lease.trial)
+      message = .grant(grant)
+    }
+    send(message, to: route, socket)
   }
 
   /// Carries out what people have put into the folder.

@@ -32,6 +32,9 @@ public final class CoordinatorService {
   /// Records that are not durable yet, and what may be said once they are.
   var records: [LedgerRecord] = []
   var replies: [(reply: CoordinatorReply, worker: WorkerID)] = []
+  /// Trials with a lease that is not durable yet, and results that wait until theirs is.
+  var undurable: Set<TrialID> = []
+  var unpublished: [(lease: TrialLease, claim: ResultClaim)] = []
   var departures: [WorkerID] = []
   let control: ControlFolder
   /// To orders that were carried out and whose answer is not written yet, by the orders' ids.
@@ -39,6 +42,8 @@ public final class CoordinatorService {
   private let patterns: RetryRulePatterns
   /// Metrics of the result that is being accepted, for its row in the status.
   var publishedMetrics: [String: Double] = [:]
+  /// The last commit failed: nothing is granted that the next one may not record.
+  var isLedgerInTrouble = false
   /// What went wrong with the ledger or the status file, so that it is told once and not twice a second.
   private var toldTrouble: String?
   /// Completed trials with a final checkpoint that others go on from.
@@ -49,7 +54,7 @@ public final class CoordinatorService {
   /// The coordinator before this one was cut off, so that workers of its time may still look for one.
   private let followsACutLife: Bool
   /// What was found in files, until the status has taken it into account.
-  private var verified: [TrialSummary]
+  private var verified: [FoundResult]
   private let beginning: [CoordinatorEffect]
   private let makeStatus: (Endpoint) -> CoordinatorStatus
 
@@ -106,7 +111,8 @@ public final class CoordinatorService {
     transfers = CoordinatorTransfers(
       paths: configuration.paths, limits: IncomingTransfer.Limits(pieceBytes: configuration.pieceBytes),
       datasets: CoordinatorDatasets(datasets, source: configuration.datasets))
-    verified = try results.findVerified(of: sweep, log: log)
+    verified = try results.findVerified(
+      of: sweep, known: past.results, metric: { CoordinatorStatus.metric(of: $0, in: sweep) }, log: log)
     do {
       shorterTrials = try ShorterTrials(
         in: configuration.paths, for: sweep.trials, known: sweep.trials, withCheckpointAlone: true)
@@ -118,8 +124,9 @@ public final class CoordinatorService {
     (state, beginning) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: epoch,
       past: CoordinatorState.Past(
-        ledger: past, verifiedResults: Set(verified.lazy.filter { $0.state == .completed }.map(\.trial.id)),
-        prunedResults: Set(verified.lazy.filter { $0.state == .pruned }.map(\.trial.id)),
+        ledger: past,
+        verifiedResults: Set(verified.lazy.filter { $0.result.state == .completed }.map(\.trial.id)),
+        prunedResults: Set(verified.lazy.filter { $0.result.state == .pruned }.map(\.trial.id)),
         retryFailed: retryFailed),
       limits: configuration.limits, at: now)
     configuration.paths.removePartialFiles { [state] in state.trialView(of: $0)?.state.isFinal ?? true }
@@ -168,7 +175,10 @@ public final class CoordinatorService {
         try DurableFile.replace(file, with: endpoint.description + "\n")
       }
       status = makeStatus(endpoint)
-      for summary in verified { status.noteResult(summary) }
+      for found in verified {
+        status.noteResult(of: found.trial, found.result.state, found.result.value)
+        if found.isNews { records.append(.result(found.trial.id, found.result)) }
+      }
       verified = []
       onBound(endpoint)
       return try loop(socket, desk, monitor, signals)
@@ -212,7 +222,9 @@ public final class CoordinatorService {
     speak(socket)
     // A reader who sees the endpoint finds a status of this life.
     write(status.snapshot(of: state, at: clock.now, hasEnded: false))
+    log.gather()
     while true {
+      log.flush()
       _ = try poller.wait(timeout: transfers.isBusy ? .zero : tick)
       try answerNewcomers(desk, monitor)
       let isDrained = try takeMessages(socket)

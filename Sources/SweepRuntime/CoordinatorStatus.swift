@@ -36,17 +36,20 @@ struct CoordinatorStatus {
     self.startedUnixSeconds = startedUnixSeconds
   }
 
+  /// Without an objective, trials are compared by what the tables select by.
+  static func metric(of trial: Trial, in sweep: Sweep) -> Metric {
+    sweep.objective?.metric ?? trial.configuration.selectionMetric
+  }
+
   /// Takes a verified result into account for the best trial.
-  mutating func noteResult(_ summary: TrialSummary) {
-    guard !fits.contains(summary.trial.id) else { return }
-    // Without an objective, trials are compared by what the tables select by.
-    let metric = sweep.objective?.metric ?? summary.trial.configuration.selectionMetric
+  ///
+  /// - Parameter value: of `metric(of:in:)`.
+  mutating func noteResult(of trial: Trial, _ state: TrialState, _ value: Double?) {
+    guard state == .completed, let value, value.isFinite, !fits.contains(trial.id) else { return }
+    let metric = Self.metric(of: trial, in: sweep)
     let isHigherBetter = sweep.objective.map { $0.direction == .maximize } ?? (metric.better == .higher)
-    guard summary.state == .completed, let value = summary.metrics[metric.name], value.isFinite else {
-      return
-    }
     if let best, isHigherBetter ? best.value >= value : best.value <= value { return }
-    best = StatusSnapshot.Best(trial: summary.trial.id.description, metric: metric.name, value: value)
+    best = StatusSnapshot.Best(trial: trial.id.description, metric: metric.name, value: value)
   }
 
   /// Takes a trial that has just reached a final state into account.

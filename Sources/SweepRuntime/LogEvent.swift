@@ -26,7 +26,9 @@ struct LogEvent: Hashable {
   /// - Parameter unixSeconds: when it happened.
   func line(_ format: LogFormat, at unixSeconds: Int) -> String {
     // Text of workers may hold line breaks; an event is one line.
-    let flat = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
+    let flat =
+      text.utf8.allSatisfy(Self.isPlain)
+      ? text : text.split(whereSeparator: \.isNewline).joined(separator: " | ")
     switch format {
     case .text:
       let place = (trial.map { " trial \($0)" } ?? "") + (attempt.map { " attempt \($0)" } ?? "")
@@ -54,9 +56,15 @@ struct LogEvent: Hashable {
   /// Puts the event on standard error: one write, past the C library's buffer, so that lines of several threads and
   /// processes stay whole.
   func write(_ format: LogFormat) {
-    let bytes = Array(line(format, at: time(nil)).utf8)
+    Self.write(Array(line(format, at: time(nil)).utf8))
+  }
+
+  static func write(_ bytes: [UInt8]) {
     _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
+
+  /// Neither a control character nor a part of one beyond ASCII.
+  private static func isPlain(_ byte: UInt8) -> Bool { (0x20..<0x7F).contains(byte) }
 
   private static func stamp(_ unixSeconds: Int) -> String {
     var seconds = time_t(unixSeconds)

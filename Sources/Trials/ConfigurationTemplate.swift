@@ -96,6 +96,38 @@ final class ConfigurationTemplate: Sendable {
     return text + "}"
   }
 
+  /// The values of the free names in the canonical JSON of a configuration with this template, as they stand there.
+  ///
+  /// - Returns: nil for any other text.
+  func ownValues(in text: String) -> [(name: String, value: HyperparameterValue)]? {
+    var rest = text.utf8[...]
+    func skip(_ expected: String) -> Bool {
+      guard rest.starts(with: expected.utf8) else { return false }
+      rest = rest.dropFirst(expected.utf8.count)
+      return true
+    }
+    var values: [(name: String, value: HyperparameterValue)] = []
+    guard skip("{") else { return nil }
+    for (place, piece) in whole.enumerated() {
+      if place > 0, !skip(",") { return nil }
+      switch piece {
+      case .text(let members): if !skip(members) { return nil }
+      case .own(let beginning, let index, _):
+        guard skip(beginning) else { return nil }
+        let word = rest.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }
+        rest = rest.dropFirst(word.count)
+        guard let number = Self.number(Substring(word)) else { return nil }
+        values.append((ownNames[index], number))
+      }
+    }
+    return skip("}") && rest.isEmpty ? values : nil
+  }
+
+  private static func number(_ text: Substring) -> HyperparameterValue? {
+    if let integer = Int(text) { return .integer(integer) }
+    return Double(text).map { .real($0) }
+  }
+
   func isEqual(to other: ConfigurationTemplate) -> Bool {
     guard contentHash == other.contentHash, places.count == other.places.count else { return false }
     return places.allSatisfy { name, place in

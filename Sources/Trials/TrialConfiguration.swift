@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 
 /// Why a set of hyperparameters is no trial. `hyperparameter` says which name is at fault, so that the sweep file's
 /// reader can add file, line and column.
@@ -106,6 +107,10 @@ public struct TrialConfiguration: Hashable, Sendable {
   ///
   /// - Throws: `ConfigurationError`, with the hyperparameter `config` when the text is not a JSON object.
   public init(canonicalJSON text: String) throws(ConfigurationError) {
+    if let known = Self.lastRead.withLock({ $0 })?.sibling(canonicalJSON: text) {
+      self = known
+      return
+    }
     let decoded: [String: DecodedValue]
     do {
       decoded = try JSONDecoder().decode([String: DecodedValue].self, from: Data(text.utf8))
@@ -113,7 +118,30 @@ public struct TrialConfiguration: Hashable, Sendable {
       throw ConfigurationError(
         hyperparameter: "config", message: "not a JSON object of hyperparameters: \(error)")
     }
-    try self.init(validating: decoded.mapValues(\.value))
+    let read = try TrialConfiguration(validating: decoded.mapValues(\.value))
+    self = read
+    Self.lastRead.withLock { $0 = read }
+  }
+
+  /// What was read before: the trials of a sweep mostly differ in their seeds and the like alone, and who reads one reads
+  /// many.
+  private static let lastRead = Mutex<TrialConfiguration?>(nil)
+
+  /// A configuration that differs from this one in free names alone, from its canonical JSON.
+  ///
+  /// - Returns: nil for any other, and where something is wrong with it.
+  private func sibling(canonicalJSON text: String) -> TrialConfiguration? {
+    guard let values = template.ownValues(in: text) else { return nil }
+    do {
+      let sibling = try replacingFree(
+        values.map { name, value throws(ConfigurationError) in
+          guard let hyperparameter = Hyperparameter.named(name) else { return (name, value) }
+          return (name, try Self.checked(value, for: hyperparameter))
+        })
+      return sibling.canonicalJSON == text ? sibling : nil
+    } catch {
+      return nil
+    }
   }
 
   /// The whole configuration as canonical JSON: names sorted, numbers canonical, no spaces.

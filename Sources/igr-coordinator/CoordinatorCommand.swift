@@ -73,6 +73,7 @@ struct CoordinatorCommand: ParsableCommand {
   static func main() { runProgram(CoordinatorCommand.self, classify: { ExitStatus(of: $0) }) }
 
   func run() throws {
+    OpenFileLimit.raise()
     guard let endpoint = Endpoint(bind) else {
       throw ProgramFailure(
         .wrongCommandOrFile, "--bind: '\(bind)' is no endpoint; use tcp://127.0.0.1:* or tcp://127.0.0.1:5555"

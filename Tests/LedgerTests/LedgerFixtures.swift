@@ -63,6 +63,7 @@ final class TemporaryFolder {
 
 let trialA = TrialID("00000000000000aa")!
 let trialB = TrialID("00000000000000bb")!
+let trialC = TrialID("00000000000000cc")!
 
 func attempt(_ number: Int, cause: EndCause? = nil) -> AttemptRecord {
   AttemptRecord(

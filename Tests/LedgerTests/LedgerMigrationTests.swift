@@ -74,6 +74,66 @@ import Trials
     #expect(past.trials[trialA]?.priority == nil)
   }
 
+  /// What version 2 made of version 1's tables, written out here so that it never changes.
+  private static let version2 =
+    version1 + """
+      ALTER TABLE trials ADD COLUMN forgiven_attempts INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE trials ADD COLUMN priority INTEGER;
+      ALTER TABLE trials ADD COLUMN ignores_early_stopping INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE decisions (
+        trial TEXT NOT NULL, rung INTEGER NOT NULL, value REAL NOT NULL, cutoff REAL,
+        verdict TEXT NOT NULL, decided REAL NOT NULL, PRIMARY KEY (trial, rung)
+      ) WITHOUT ROWID;
+      CREATE TABLE nodes (host TEXT PRIMARY KEY, reason TEXT, since REAL NOT NULL) WITHOUT ROWID;
+      CREATE TABLE orders (
+        id TEXT PRIMARY KEY, by TEXT NOT NULL, answer TEXT NOT NULL, carried_out REAL NOT NULL
+      ) WITHOUT ROWID;
+      UPDATE trials SET priority = 7 WHERE trial = '00000000000000aa';
+      INSERT INTO attempts VALUES
+        ('00000000000000aa', 1, '2-1', 'w', 'h', 'c', 'b', 1, 8.5, 9.5, 'nan', 0, 2, 33.5, 'step 7'),
+        ('00000000000000bb', 2, '3-10', 'w2', 'h', 'c', 'b', 1, 12.5, NULL, NULL, 2, 2, NULL, '');
+      INSERT INTO decisions VALUES ('00000000000000bb', 4, 1.5, NULL, 'go on', 3.5);
+      PRAGMA user_version = 2;
+      """
+
+  @Test func aLedgerOfVersion2KeepsEveryRowWhenTrialsGetNumbers() throws {
+    let folder = try TemporaryFolder()
+    try DatabaseQueue(path: folder.path + "/ledger.3.sqlite").writeWithoutTransaction {
+      try $0.execute(sql: Self.version2)
+    }
+    let result = PublishedResult(
+      state: .completed, byteCount: 9, modified: 10, changed: 11, metric: "train_loss", value: nil)
+    do {
+      let ledger = try folder.open()
+      #expect(ledger.past.trials[trialA]?.priority == 7)
+      #expect(ledger.past.trials[trialA]?.account.lastLostStep == 41)
+      #expect(ledger.past.trials[trialB]?.state == .pending)
+      let failed = try #require(ledger.past.attempts[trialA]?.first)
+      #expect(failed.cause == .nan && failed.peakMemoryMiB == 33.5 && failed.message == "step 7")
+      #expect(failed.token == FencingToken(coordinatorEpoch: 2, counter: 1) && failed.endedUnixSeconds == 9.5)
+      #expect(ledger.past.attempts[trialB]?.map(\.token.counter) == [9, 10])
+      #expect(ledger.past.attempts[trialB]?.map(\.lastEpoch) == [2, 2])
+      #expect(ledger.past.decisions[trialB]?.map(\.rung) == [4])
+      // A row of a trial that has a number and one of a trial that has none yet.
+      try ledger.commit([.attempt(trialA, attempt(2)), .attempt(trialC, attempt(1)), .result(trialC, result)])
+    }
+    let past = try folder.open().past
+    #expect(past.attempts[trialA]?.map(\.number) == [1, 2])
+    #expect(past.attempts[trialC] == [attempt(1)])
+    #expect(past.results == [trialC: result])
+  }
+
+  @Test func aCommitThatFailsGivesItsNumbersBack() {
+    var numbers = TrialNumbers()
+    #expect(numbers.number(of: trialA) == (1, true))
+    numbers.keep()
+    #expect(numbers.number(of: trialB) == (2, true))
+    #expect(numbers.number(of: trialB) == (2, false))
+    numbers.takeBack()
+    #expect(numbers.number(of: trialC) == (2, true))
+    #expect(numbers.number(of: trialA) == (1, false))
+  }
+
   @Test func aDecisionIsNeverReplaced() throws {
     let folder = try TemporaryFolder()
     let first = PruningDecision(rung: 3, value: 1, cutoff: 2, verdict: .goOn, unixSeconds: 9)

@@ -64,7 +64,7 @@ import Trials
       // A row that no program of ours wrote makes the ledger unreadable as a whole.
       try $0.execute(
         sql:
-          "INSERT INTO attempts SELECT '../x', 1, token, worker, host, cpu, blas, threads, started, ended, cause, first_epoch, last_epoch, peak_memory_mib, message FROM attempts LIMIT 1"
+          "INSERT INTO attempts SELECT trial, 1000000, 'no token', worker, host, cpu, blas, threads, started, ended, cause, first_epoch, last_epoch, peak_memory_mib, message FROM attempts ORDER BY trial DESC LIMIT 1"
       )
     }
     #expect(throws: LedgerError.self) { try folder.open() }

@@ -65,7 +65,10 @@ import Trials
     let path = try folder.open().path
     try DatabaseQueue(path: path).write {
       try $0.execute(
-        sql: "INSERT INTO trials VALUES ('../../x', 'pending', '', 0, 0, 0, 0, NULL, 0, 0, NULL, 0)")
+        sql: """
+          INSERT INTO names VALUES (1, '../../x');
+          INSERT INTO trials VALUES (1, 'pending', '', 0, 0, 0, 0, NULL, 0, 0, NULL, 0);
+          """)
     }
     #expect(refusal(folder)?.code == .damaged)
   }

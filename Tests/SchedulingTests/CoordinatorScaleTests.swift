@@ -20,8 +20,9 @@ import Trials
         + " \(String(format: "%.1f", world.checkSeconds)) s:"
         + " \(Int(Double(world.eventCount) / max(0.001, seconds - world.checkSeconds))) events/s;"
         + " memory \(Int(memory)) MiB before, \(Int(residentMiB())) MiB after;"
-        + " \(world.lost) lost attempts, \(world.restarts) restarts")
-    #expect(world.completed == count)
+        + " \(world.lost) lost attempts, \(world.restarts) restarts, \(world.lostGrants) grants whose record was"
+        + " lost, \(world.adopted) of their leases taken up")
+    #expect(world.completed == count && (world.lostGrants == 0 || world.adopted > 0))
   }
 
   private func residentMiB() -> Double {
@@ -55,6 +56,8 @@ private struct LargeWorld {
   private(set) var checkSeconds = 0.0
   private(set) var lost = 0
   private(set) var restarts = 0
+  private(set) var lostGrants = 0
+  private(set) var adopted = 0
   var completed: Int { published.count }
 
   init(trials: Int, workers count: Int, seed: UInt64) throws {
@@ -83,7 +86,7 @@ private struct LargeWorld {
       seconds += 1
       for index in workers.indices { try live(index) }
       try apply(.timePassed)
-      if generator.chance(0.02) { restart() }
+      if generator.chance(0.02) { try restart() }
       if seconds > 100_000 { throw SimulationFailure(description: "not over after \(seconds) s") }
     }
   }
@@ -94,13 +97,7 @@ private struct LargeWorld {
       return
     }
     let id = workers[index].id
-    if !workers[index].isIntroduced {
-      workers[index].isIntroduced = true
-      try apply(
-        .workerIntroduced(
-          workerDescription(
-            id.description, held: workers[index].lease.map { [$0] } ?? [], host: workers[index].host)))
-    }
+    if !workers[index].isIntroduced { try introduce(index) }
     guard let lease = workers[index].lease else { return try apply(.trialRequested(by: id)) }
     if generator.chance(0.6) {
       let isGood = generator.chance(0.99)
@@ -116,8 +113,16 @@ private struct LargeWorld {
     }
   }
 
-  private mutating func restart() {
+  /// The coordinator dies; the records of its last grants die with it.
+  private mutating func restart() throws {
     restarts += 1
+    for (trial, token) in leased where token.counter + 20 > newestToken?.counter ?? 0 {
+      guard token.coordinatorEpoch == state.coordinatorEpoch, ledger.attempts[trial]?.last?.token == token
+      else { continue }
+      ledger.attempts[trial]?.removeLast()
+      leased[trial] = nil
+      lostGrants += 1
+    }
     let epoch = state.coordinatorEpoch + 1
     let (new, effects) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: epoch,
@@ -125,6 +130,17 @@ private struct LargeWorld {
     state = new
     for case .record(let record) in effects { ledger.apply(record) }
     for index in workers.indices { workers[index].isIntroduced = false }
+    // Some are heard before anybody asks for a trial.
+    for index in workers.indices where generator.chance(0.5) { try introduce(index) }
+  }
+
+  private mutating func introduce(_ index: Int) throws {
+    workers[index].isIntroduced = true
+    try apply(
+      .workerIntroduced(
+        workerDescription(
+          workers[index].id.description, held: workers[index].lease.map { [$0] } ?? [],
+          host: workers[index].host)))
   }
 
   private var moment: Moment { Moment(monotonic: .seconds(seconds), unixSeconds: seconds) }
@@ -153,6 +169,12 @@ private struct LargeWorld {
     case .record(let record):
       if case .attempt(let trial, let attempt) = record {
         if attempt.cause == .workerLost { lost += 1 }
+        if attempt.cause == nil, attempt.token.coordinatorEpoch < state.coordinatorEpoch {
+          adopted += 1
+          guard leased.updateValue(attempt.token, forKey: trial) == nil else {
+            throw SimulationFailure(description: "\(trial): taken up beside a live lease")
+          }
+        }
         if attempt.cause != nil, leased[trial] == attempt.token { leased[trial] = nil }
       }
       ledger.apply(record)

@@ -117,22 +117,121 @@ import ZeroMQ
     #expect(try second.outcome() == .completed)
   }
 
-  @Test func nothingIsSaidBeforeItIsDurable() throws {
+  @Test func anEndIsAcknowledgedOnlyWhenItIsDurable() throws {
     let folder = try TemporaryFolder()
     let paths = try SampleSweep.paths(in: folder)
     let ledger = MemoryLedger()
     let coordinator = try RunningCoordinator(try SampleSweep.make(1), in: paths, ledger: ledger)
     let worker = try PlayedWorker("w", coordinator.endpoint)
     try worker.join()
-    ledger.content.withLock { $0.failures = 3 }
     let grant = try worker.lease()
-    let (failures, attempts) = ledger.content.withLock { ($0.failures, $0.ledger.attempts) }
-    #expect(failures == 0)
-    #expect(attempts[grant.lease.trial]?.map(\.token) == [grant.lease.token])
-    coordinator.cutLifeLine()
-    try worker.say(.attemptEnded(grant.lease, AttemptEnd(cause: .preempted)))
+    let end = try SampleSweep.writeResult(grant, in: paths)
+    ledger.content.withLock { $0.failures = 3 }
+    try worker.say(.attemptEnded(grant.lease, end))
     #expect(try worker.hear() == .endAcknowledged(grant.lease, .accepted))
+    let (failures, content) = ledger.content.withLock { ($0.failures, $0.ledger) }
+    #expect(failures == 0)
+    #expect(content.attempts[grant.lease.trial]?.map(\.cause) == [.completed])
+    #expect(content.results[grant.lease.trial]?.state == .completed)
+    try worker.say(.goodbye)
+    #expect(try coordinator.outcome() == .completed)
+  }
+
+  @Test func aGrantDoesNotWaitForTheDisk() throws {
+    let folder = try TemporaryFolder()
+    let paths = try SampleSweep.paths(in: folder)
+    let ledger = MemoryLedger()
+    let coordinator = try RunningCoordinator(try SampleSweep.make(1), in: paths, ledger: ledger)
+    let worker = try PlayedWorker("w", coordinator.endpoint)
+    try worker.join()
+    let gate = try #require(ChildPipe.ends())
+    defer { close(gate.read) }
+    ledger.content.withLock { $0.gate = gate.read }
+    let grant = try worker.lease()
+    // The disk still works on the record.
+    #expect(ledger.content.withLock { $0.ledger.attempts }.isEmpty)
+    close(gate.write)
+    try worker.say(.attemptEnded(grant.lease, try SampleSweep.writeResult(grant, in: paths)))
+    #expect(try worker.hear() == .endAcknowledged(grant.lease, .accepted))
+    try worker.say(.goodbye)
+    #expect(try coordinator.outcome() == .completed)
+  }
+
+  @Test func nothingIsGrantedWhileTheLedgerCannotBeWritten() throws {
+    let folder = try TemporaryFolder()
+    let paths = try SampleSweep.paths(in: folder)
+    let ledger = MemoryLedger()
+    let coordinator = try RunningCoordinator(try SampleSweep.make(2), in: paths, ledger: ledger)
+    let first = try PlayedWorker("first", coordinator.endpoint)
+    try first.join()
+    ledger.content.withLock { $0.failures = 3 }
+    _ = try first.lease()
+    let second = try PlayedWorker("second", coordinator.endpoint)
+    try second.join()
+    let grant = try second.lease()
+    #expect(ledger.content.withLock { $0.failures } == 0)
+    #expect(grant.lease.token.counter == 2)
+    coordinator.cutLifeLine()
+    try first.say(.goodbye)
+    try second.say(.goodbye)
     #expect(try coordinator.outcome() == .interrupted)
+  }
+
+  @Test func aLeaseWhoseRecordWasLostWithItsCoordinatorIsTakenUp() throws {
+    let folder = try TemporaryFolder()
+    let paths = try SampleSweep.paths(in: folder)
+    let sweep = try SampleSweep.make(1)
+    let first = try RunningCoordinator(sweep, in: paths, ledger: MemoryLedger(), drain: .zero)
+    let worker = try PlayedWorker("w", first.endpoint)
+    try worker.join()
+    let grant = try worker.lease()
+    let endpoint = first.endpoint
+    first.cutLifeLine()
+    #expect(try first.outcome() == .interrupted)
+
+    // A ledger as the first coordinator would have left it, had it died before its commit.
+    let ledger = MemoryLedger()
+    ledger.keepEndpoint(endpoint.description)
+    let second = try RunningCoordinator(sweep, in: paths, ledger: ledger, epoch: 2)
+    try worker.say(.heartbeat([LeaseProgress(lease: grant.lease, epoch: 1, step: 1)]))
+    #expect(try worker.hear() == .introduceYourself)
+    try worker.join(held: [grant.lease])
+    try worker.say(.attemptEnded(grant.lease, try SampleSweep.writeResult(grant, in: paths)))
+    #expect(try worker.hear() == .endAcknowledged(grant.lease, .accepted))
+    #expect(try worker.hear() == .sweepOver)
+    try worker.say(.goodbye)
+    #expect(try second.outcome() == .completed)
+    let attempts = ledger.content.withLock { $0.ledger.attempts[grant.lease.trial] }
+    #expect(attempts?.map(\.token) == [grant.lease.token])
+  }
+
+  @Test func aResultThatNobodyTouchedIsNotReadAgainAndAChangedOneIs() throws {
+    let folder = try TemporaryFolder()
+    let paths = try SampleSweep.paths(in: folder)
+    let sweep = try SampleSweep.make(1)
+    let trial = sweep.trials[0]
+    let metric = CoordinatorStatus.metric(of: trial, in: sweep)
+    let file = paths.trialFile(trial.id)
+    // No trial file: reading it would set it aside.
+    try DurableFile.replace(file, with: "nothing")
+    let stamp = try #require(FileStamp(ofFileAt: file))
+    let known = PublishedResult(
+      state: .completed, byteCount: stamp.byteCount, modified: stamp.modified, changed: stamp.changed,
+      metric: metric.name, value: 1.5)
+    func found(_ known: PublishedResult) throws -> [Double?] {
+      try FolderResults(paths: paths).findVerified(
+        of: sweep, known: [trial.id: known], metric: { _ in metric }, log: CoordinatorLog()
+      ).map(\.result.value)
+    }
+    #expect(try found(known) == [1.5])
+
+    // The same bytes count and the same time of the content: the inode's time tells.
+    var times = [timespec(tv_sec: 5, tv_nsec: 0), timespec(tv_sec: 5, tv_nsec: 0)]
+    #expect(utimensat(AT_FDCWD, file, &times, 0) == 0)
+    var sameTimes = known
+    sameTimes.modified = 5_000_000_000
+    #expect(try found(sameTimes).isEmpty)
+    #expect(access(paths.damagedTrialFile(trial.id), F_OK) == 0)
   }
 
   @Test func garbageIsDroppedAndForeignVersionsAreTold() throws {

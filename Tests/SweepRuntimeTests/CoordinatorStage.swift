@@ -19,12 +19,19 @@ final class MemoryLedger: CoordinatorLedger, Sendable {
     var isSuperseded = false
     /// Commits that fail before one succeeds.
     var failures = 0
+    /// A commit waits until this descriptor's other end is closed.
+    var gate: Int32?
   }
   struct Full: Error {}
 
   let content = Mutex(Content())
 
   func commit(_ records: [LedgerRecord]) throws {
+    if let gate = content.withLock({ $0.gate }) {
+      var byte: UInt8 = 0
+      while read(gate, &byte, 1) == -1 && errno == EINTR {}
+      content.withLock { $0.gate = nil }
+    }
     try content.withLock { content in
       if content.failures > 0 {
         content.failures -= 1

@@ -1,0 +1,77 @@
+import Glibc
+import Keys
+import Scheduling
+import Trials
+import WireProtocol
+import ZeroMQ
+
+/// Many workers in one process that only connect, take one trial each and keep it.
+final class Crowd {
+  private let context: Context
+  private var sockets: [Socket] = []
+  private let start = ContinuousClock.now
+
+  /// Returns once each has its trial.
+  ///
+  /// - Parameter onFirstGrant: told when the first one has.
+  init(_ count: Int, at endpoint: String, _ keys: KeyFolder, onFirstGrant: () -> Void) throws {
+    guard let endpoint = Endpoint(endpoint) else { throw Failure("'\(endpoint)' is no endpoint") }
+    try Self.allowFiles(count * 4 + 100)
+    context = try Context()
+    let security = Socket.Security.client(try keys.workerPair(nil), server: try keys.publicKey(.server))
+    for number in 0..<count {
+      let socket = try Socket(
+        .dealer, in: context,
+        options: Socket.Options(linger: .zero, heartbeat: .seconds(5), security: security))
+      try socket.connect(endpoint)
+      sockets.append(socket)
+      _ = try socket.send([try WorkerMessage.hello(Self.introduction(number)).encoded()])
+    }
+    var missing = Set(sockets.indices)
+    while !missing.isEmpty {
+      if ContinuousClock.now - start > .seconds(120) {
+        throw Failure("\(missing.count) of \(count) workers got no trial in 120 s")
+      }
+      let places = missing.sorted()
+      var poller = Poller(places.map { Poller.Item(sockets[$0]) })
+      _ = try poller.wait(timeout: .seconds(1))
+      for (item, place) in zip(poller.items, places) where item.isReadable {
+        guard try hear(sockets[place]) else { continue }
+        if missing.count == count { onFirstGrant() }
+        missing.remove(place)
+      }
+    }
+  }
+
+  /// - Returns: whether a trial came.
+  private func hear(_ socket: Socket) throws -> Bool {
+    while let frames = try socket.receive() {
+      switch try CoordinatorMessage(decoding: frames[0]) {
+      case .welcome: _ = try socket.send([try WorkerMessage.requestTrial.encoded()])
+      case .grant: return true
+      case .refused(let reason): throw Failure("refused: \(reason)")
+      default: break
+      }
+    }
+    return false
+  }
+
+  private static func introduction(_ number: Int) -> WorkerIntroduction {
+    WorkerIntroduction(
+      worker: .random(), host: "node\(number % 100)", processID: Int32(number + 1), slots: 1,
+      cpu: "Intel(R) Xeon(R) Platinum 8480+, avx512", blas: "OpenBLAS 0.3.21 SkylakeX",
+      engineResultVersion: EngineVersion.result, held: [])
+  }
+
+  func close() { for socket in sockets { socket.close() } }
+
+  private static func allowFiles(_ wanted: Int) throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, rlim_t(wanted)))
+    guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur >= wanted else {
+      throw Failure(
+        "\(wanted) open files are needed, the system allows \(limit.rlim_max): raise 'ulimit -Hn'")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// One measured number and what it should be.
+struct Figure: Codable {
+  enum Target: Codable {
+    case atLeast(Double)
+    case below(Double)
+    /// Told for comparison.
+    case none
+  }
+
+  var name: String
+  var value: Double
+  var unit: String
+  var target = Target.none
+
+  var holds: Bool {
+    switch target {
+    case .atLeast(let least): value >= least
+    case .below(let most): value < most
+    case .none: true
+    }
+  }
+
+  var line: String {
+    let wanted =
+      switch target {
+      case .atLeast(let least): String(format: "at least %g", least)
+      case .below(let most): String(format: "below %g", most)
+      case .none: ""
+      }
+    return name.padding(toLength: 62, withPad: " ", startingAt: 0) + String(format: "%10.3f ", value)
+      + unit.padding(toLength: 6, withPad: " ", startingAt: 0) + wanted + (holds ? "" : "  MISSED")
+  }
+}
+
+/// What `--json` writes.
+struct Report: Codable {
+  var figures: [Figure]
+  /// Of the machine, over the last minute, before and after.
+  var loadBefore: Double
+  var loadAfter: Double
+
+  static var load: Double {
+    var loads = [0.0]
+    return getloadavg(&loads, 1) == 1 ? loads[0] : .nan
+  }
+}
+
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

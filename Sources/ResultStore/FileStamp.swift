@@ -1,0 +1,27 @@
+import Glibc
+
+/// What the system says of a file without reading it: differs after any change of its content, also one that sets its
+/// times back, and after a copy or a restored backup.
+public struct FileStamp: Hashable, Sendable {
+  public let byteCount: Int
+  /// Last change of the content, and of anything, in nanoseconds since 1970-01-01 UTC. The second one nobody can set.
+  public let modified: Int
+  public let changed: Int
+
+  public init(byteCount: Int, modified: Int, changed: Int) {
+    self.byteCount = byteCount
+    self.modified = modified
+    self.changed = changed
+  }
+
+  /// - Returns: nil where there is no regular file.
+  public init?(ofFileAt path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    byteCount = Int(status.st_size)
+    modified = Self.nanoseconds(status.st_mtim)
+    changed = Self.nanoseconds(status.st_ctim)
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec * 1_000_000_000 + time.tv_nsec }
+}
