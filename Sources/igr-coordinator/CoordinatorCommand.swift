@@ -80,7 +80,9 @@ struct CoordinatorCommand: ParsableCommand {
       )
     }
     if let advertise, endpoint.withHost(advertise) == nil {
-      throw Failure(.wrong, "--advertise: '\(advertise)' is no host; give a name, an IPv4 address, or [IPv6]")
+      throw ProgramFailure(
+        .wrongCommandOrFile, "--advertise: '\(advertise)' is no host; give a name, an IPv4 address, or [IPv6]"
+      )
     }
     guard (4096...1 << 20).contains(pieceBytes) else {
       throw ProgramFailure(
