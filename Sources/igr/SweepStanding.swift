@@ -44,7 +44,8 @@ struct SweepStanding {
     let lives =
       snapshot.map { snapshot in
         !snapshot.hasEnded && (isHere ? paths.hasCoordinator : Self.isFresh(snapshot))
-      } ?? false
+        // One that has only just begun has written none yet.
+      } ?? paths.hasCoordinator
     waitingOrders = ControlFolder(paths).waiting()
     // A line for each; there is no file where the sweep never changed.
     retiredCount =
