@@ -183,7 +183,9 @@ enum LedgerRows {
     _ database: Database
   ) throws -> [TrialID: (state: TrialState, cause: EndCause?)] {
     var standings: [TrialID: (state: TrialState, cause: EndCause?)] = [:]
-    let open = try Row.fetchCursor(database, sql: "SELECT trial FROM attempts WHERE ended IS NULL")
+    let open = try Row.fetchCursor(
+      database,
+      sql: "SELECT names.trial FROM attempts JOIN names ON names.number = attempts.trial WHERE ended IS NULL")
     while let row = try open.next() {
       guard let trial = TrialID(row["trial"] as String) else { throw unreadable(row) }
       standings[trial] = (.running, nil)
@@ -192,7 +194,8 @@ enum LedgerRows {
     let ended = try Row.fetchCursor(
       database,
       sql: """
-        SELECT trials.trial, trials.state, attempts.cause FROM trials LEFT JOIN attempts USING (trial)
+        SELECT names.trial, trials.state, attempts.cause
+        FROM trials JOIN names ON names.number = trials.trial LEFT JOIN attempts ON attempts.trial = trials.trial
         WHERE trials.state IN (?, ?, ?) ORDER BY trials.trial, attempts.number
         """,
       arguments: [
