@@ -185,9 +185,7 @@ enum LedgerRows {
     var standings: [TrialID: (state: TrialState, cause: EndCause?)] = [:]
     let open = try Row.fetchCursor(
       database,
-      sql: """
-        SELECT names.trial FROM attempts JOIN names ON names.number = attempts.trial WHERE attempts.ended IS NULL
-        """)
+      sql: "SELECT names.trial FROM attempts JOIN names ON names.number = attempts.trial WHERE ended IS NULL")
     while let row = try open.next() {
       guard let trial = TrialID(row["trial"] as String) else { throw unreadable(row) }
       standings[trial] = (.running, nil)
@@ -196,8 +194,8 @@ enum LedgerRows {
     let ended = try Row.fetchCursor(
       database,
       sql: """
-        SELECT names.trial, trials.state, attempts.cause FROM trials
-        JOIN names ON names.number = trials.trial LEFT JOIN attempts ON attempts.trial = trials.trial
+        SELECT names.trial, trials.state, attempts.cause
+        FROM trials JOIN names ON names.number = trials.trial LEFT JOIN attempts ON attempts.trial = trials.trial
         WHERE trials.state IN (?, ?, ?) ORDER BY trials.trial, attempts.number
         """,
       arguments: [

@@ -49,7 +49,12 @@ extension SweepLedger {
       if FileManager.default.fileExists(atPath: path + "-wal") {
         try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
       }
-      return try LedgerFile.open(copy).read { try read($0) }
+      return try LedgerFile.open(copy).write { connection in
+        // Of an older program's ledger only the copy becomes a newer one.
+        let version = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
+        if version < LedgerSchema.version { try LedgerSchema.migrate(connection, from: version) }
+        return try read(connection)
+      }
     }
   }
 }

@@ -101,6 +101,9 @@ import Trials
     try DatabaseQueue(path: folder.path + "/ledger.3.sqlite").writeWithoutTransaction {
       try $0.execute(sql: Self.version2)
     }
+    #expect(try SweepLedger.look(at: folder.places)?.attempts[trialB]?.count == 2)
+    let standings = try #require(try SweepLedger.lookAtStandings(folder.places))
+    #expect(standings[trialA]?.state == .failed && standings[trialB]?.state == .running)
     let result = PublishedResult(
       state: .completed, byteCount: 9, modified: 10, changed: 11, metric: "train_loss", value: nil)
     do {
