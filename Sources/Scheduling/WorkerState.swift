@@ -106,6 +106,9 @@ extension WorkerState {
     case .welcomed(let heartbeat, let patience):
       return welcomed(heartbeat: heartbeat, patience: patience, at: now)
     case .introductionAsked:
+      // Asked once for every message that came from nowhere: one introduction is under way already, and is repeated
+      // with time.
+      guard isWelcomed else { return [] }
       isWelcomed = false
       openRequests = 0
       nextBeat = now + heartbeat

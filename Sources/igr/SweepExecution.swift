@@ -42,7 +42,8 @@ struct SweepExecution {
     configuration.names = placement.names
     let display = DisplayBox(ProgressDisplay(total: trials.count))
     complain(
-      "\(folder.plan.sweep.name): \(trials.count) trials, \(placement.text), results in \(paths.root)")
+      "\(folder.plan.sweep.name): \(trials.count) \(trials.count == 1 ? "trial" : "trials"), \(placement.text), results in \(paths.root)"
+    )
     let outcome = try LocalRun(
       configuration, onProgress: { display.value.update($0) }, onLog: { display.value.tell($0) }
     ).run()

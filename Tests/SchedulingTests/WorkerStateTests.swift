@@ -80,6 +80,7 @@ private let result = ResultClaim(byteCount: 10, sha256: String(repeating: "a", c
     var bench = Bench(slots: 2)
     bench.train(lease(1))
     #expect(bench(.introductionAsked) == [.send(.hello([lease(1)]))])
+    #expect(bench(.introductionAsked) == [], "one introduction is under way already")
     #expect(bench.welcome() == [.send(.attemptStarted(lease(1))), .send(.requestTrial)])
   }
 
