@@ -10,7 +10,8 @@ extension PromiseTests {
     @Test func aKilledWorkersTrialGoesOnElsewhereFromItsCheckpoint() throws {
       try withTemporaryFolder { folder in
         var dice = PromiseDice()
-        let sweep = PromiseSweep()
+        // Long beside the moment of the fault, also where vectors are wide: the first trial must not be over by then.
+        let sweep = PromiseSweep(epochs: 500)
         let stage = try PromiseStage(sweep, in: folder)
         let coordinator = try stage.startCoordinator()
         let checkpoints = try #require(FolderWatch(stage.paths.checkpointsFolder))

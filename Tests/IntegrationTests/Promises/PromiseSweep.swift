@@ -7,7 +7,7 @@ import Trials
 /// A sweep of few short trials, and what it gives in peace.
 struct PromiseSweep: Hashable {
   var seeds = [1, 2]
-  /// 80 take about two seconds.
+  /// 80 take between half a second and two seconds.
   var epochs = 100
   /// Added to `base`.
   var base = ""
