@@ -29,32 +29,23 @@ public struct HandedKeys: Sendable {
   /// - Throws: `KeyError` where what comes is something else.
   public static func read(_ descriptor: Int32) throws(KeyError) -> HandedKeys {
     let source = "standard input"
-    var lines: [String] = []
-    var line: [UInt8] = []
+    var text: [UInt8] = []
+    var (lineLength, lineCount) = (0, 0)
     while true {
       var byte: UInt8 = 0
       let count = Glibc.read(descriptor, &byte, 1)
       if count < 0, errno == EINTR { continue }
-      guard count == 1, line.count < 200, lines.count < 8 else {
+      guard count == 1, lineLength < 200, lineCount < 8 else {
         throw KeyError(source, "ended before the keys, or held none: 'igr launch' writes them there")
       }
-      guard byte == 0x0A else {
-        line.append(byte)
-        continue
-      }
-      if line.isEmpty { break }
-      lines.append(String(decoding: line, as: UTF8.self))
-      line = []
+      if byte == 0x0A, lineLength == 0 { break }
+      text.append(byte)
+      (lineLength, lineCount) = byte == 0x0A ? (0, lineCount + 1) : (lineLength + 1, lineCount)
     }
-    var keys: [Substring: CurveKey] = [:]
-    for line in lines {
-      let words = line.split(separator: " ")
-      if words.count == 2, let key = CurveKey(String(words[1])) { keys[words[0]] = key }
-    }
-    guard let server = keys["server"], let publicKey = keys["public"], let secretKey = keys["secret"] else {
+    let lines = KeyLines(String(decoding: text, as: UTF8.self))
+    guard let server = lines.key("server"), let pair = lines.pair else {
       throw KeyError(source, "held no keys: 'igr launch' writes them there")
     }
-    let pair = CurveKeyPair(publicKey: publicKey, secretKey: secretKey)
     guard pair.isConsistent else {
       throw KeyError(source, "its public and its secret half do not belong together")
     }

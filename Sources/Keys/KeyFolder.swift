@@ -87,17 +87,10 @@ public struct KeyFolder: Hashable, Sendable {
   /// - Throws: `KeyError` when the file is missing, wrong, or can be read by others.
   public func pair(_ name: KeyName) throws(KeyError) -> CurveKeyPair {
     let path = secretFile(name)
-    var fields: [String: String] = [:]
-    for line in try read(path, isSecret: true).split(separator: "\n") where !line.hasPrefix("#") {
-      let words = line.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
-      if words.count == 2 { fields[words[0]] = words[1] }
-    }
-    guard let publicKey = fields["public"].flatMap(CurveKey.init),
-      let secretKey = fields["secret"].flatMap(CurveKey.init)
-    else {
+    let lines = KeyLines(try read(path, isSecret: true))
+    guard let pair = lines.pair else {
       throw KeyError(path, "holds no key pair; copy it again from where 'igr keys' made it")
     }
-    let pair = CurveKeyPair(publicKey: publicKey, secretKey: secretKey)
     guard pair.isConsistent else {
       throw KeyError(
         path, "its public and its secret half do not belong together; copy it again, or make new keys")

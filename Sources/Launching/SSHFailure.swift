@@ -7,7 +7,7 @@ public enum SSHFailure {
     let lines = errors.split(separator: "\n").map(String.init)
     let last = lines.last { !$0.isEmpty } ?? ""
     let login = (host.user.map { "\($0)@" } ?? "") + host.name
-    func has(_ words: String) -> Bool { errors.mentions(words) }
+    func has(_ words: String) -> Bool { errors.contains(words) }
     switch code {
     case 255 where has("REMOTE HOST IDENTIFICATION HAS CHANGED"):
       return
@@ -33,17 +33,6 @@ public enum SSHFailure {
     default:
       return "\(host.name): '\(host.program) describe' ended with code \(code)"
         + (last.isEmpty ? "" : " (\(last))") + ": is it an igr-worker of this version?"
-    }
-  }
-}
-
-extension String {
-  /// Whether `words` occur in it.
-  fileprivate func mentions(_ words: String) -> Bool {
-    let (text, pattern) = (Array(utf8), Array(words.utf8))
-    guard pattern.count <= text.count else { return false }
-    return (0...(text.count - pattern.count)).contains {
-      text[$0..<($0 + pattern.count)].elementsEqual(pattern)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Launching
+import ProgramExit
 import SweepRuntime
 import Trials
 import WireProtocol
@@ -11,9 +12,8 @@ enum Describe {
 
   static func main(_ arguments: [String]) -> Never {
     guard arguments.isEmpty || (arguments.count == 2 && UInt16(arguments[1]) != nil) else {
-      let line = Array("igr-worker: usage: igr-worker describe [HOST PORT]\n".utf8)
-      _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      exit(2)
+      complain("igr-worker: usage: igr-worker describe [HOST PORT]")
+      exit(ExitStatus.wrongCommandOrFile.rawValue)
     }
     var description = HostDescription.ofThisProgram
     // "client address, client port, server address, server port", sshd(8).
