@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures kernels and training steps; prints tables and writes Benchmarks/results/*.json. PEERS=1 installs JAX from PyPI
-# into a throw-away environment and runs its step beside ours (three minutes more).
+# into a throw-away environment and runs its step beside ours (three minutes more); PEERS="jax tensorflow torch" all three
+# (PyTorch needs 5 GB).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,11 +12,12 @@ for program in igr-kernel-benchmark igr-step-benchmark; do swift build -c releas
 export OPENBLAS_NUM_THREADS=1
 .build/release/igr-step-benchmark
 
-if [[ ${PEERS:-} == 1 ]]; then
+if [[ -n ${PEERS:-} ]]; then
+  read -ra peers <<<"${PEERS/#1/jax}"
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   python3 -m venv "$folder/venv"
-  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check jax numpy
+  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check numpy "${peers[@]/#tensorflow/tensorflow-cpu}"
   "$folder/venv/bin/python" Benchmarks/peers/compare.py .build/release/igr-step-benchmark \
-    "Benchmarks/results/peers-$time.json" jax
+    "Benchmarks/results/peers-$time.json" "${peers[@]}"
 fi

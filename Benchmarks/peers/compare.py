@@ -2,7 +2,7 @@
 """Our training step beside that of other frameworks, in one run: compare.py STEP-BENCHMARK OUT.json PEER...
 
 Rounds of the two alternate, each on one and the same core, in processor time; what is told is the median of the rounds'
-ratios. PEER is jax, from this Python's packages.
+ratios. PEER is jax, tensorflow or torch, from this Python's packages.
 """
 
 import importlib, json, os, statistics, subprocess, sys, time

@@ -73,6 +73,8 @@ void igr_affine_f32(size_t n, float a, float b, const float *x, float *y) { targ
 
 double igr_sum_f32(size_t n, const float *x) { return target()->sum(n, x); }
 
+double igr_bernoulli_f32(size_t n, const float *x, const float *logits) { return target()->bernoulli(n, x, logits); }
+
 void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y) {
     target()->sum_rows(rows, columns, x, y);
 }
@@ -80,6 +82,10 @@ void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y) {
 double igr_sum_of_squares_f32(size_t n, const float *x) { return target()->sum_of_squares(n, x); }
 
 float igr_max_f32(size_t n, const float *x) { return target()->max(n, x); }
+void igr_one_hot_f32(size_t outer, size_t length, size_t inner, const float *x, float *y) {
+    target()->one_hot(outer, length, inner, x, y);
+}
+
 void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners) {
     target()->winners(n, k, x, best, winners);
 }
@@ -102,9 +108,9 @@ size_t igr_nonzeros_f32(size_t rows, size_t columns, const float *a, size_t limi
     return target()->nonzeros(rows, columns, a, limit, starts, places, values);
 }
 
-void igr_sparse_product_f32(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
-                            size_t n, const float *w, float *y) {
-    target()->sparse_product(rows, starts, places, values, n, w, y);
+void igr_sparse_product_f32(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
+                            const float *values, size_t n, const float *w, float *y) {
+    target()->sparse_product(rows, inner, starts, places, values, n, w, y);
 }
 
 void igr_gather_f32(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches) {

@@ -90,6 +90,12 @@ double igr_sum_f64(size_t n, const double *x) {
     return total;
 }
 
+double igr_bernoulli_f64(size_t n, const double *x, const double *logits) {
+    double total = 0;
+    for (size_t i = 0; i < n; i++) total += x[i] * logits[i] - softplus(logits[i]);
+    return total;
+}
+
 void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y) {
     for (size_t j = 0; j < columns; j++) y[j] = 0;
     for (size_t row = 0; row < rows; row++) {
@@ -97,12 +103,25 @@ void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y) {
     }
 }
 
-void igr_sparse_product_f64(size_t rows, const uint32_t *starts, const uint32_t *places, const double *values,
-                            size_t n, const double *w, double *y) {
+void igr_sparse_product_f64(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
+                            const double *values, size_t n, const double *w, double *y) {
+    (void)inner;
     for (size_t r = 0; r < rows; r++) {
         for (size_t c = 0; c < n; c++) y[r * n + c] = 0;
         for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
-            for (size_t c = 0; c < n; c++) y[r * n + c] += values[i] * w[places[i] * n + c];
+            double value = values == NULL ? 1 : values[i];
+            for (size_t c = 0; c < n; c++) y[r * n + c] += value * w[places[i] * n + c];
+        }
+    }
+}
+
+void igr_one_hot_f64(size_t outer, size_t length, size_t inner, const double *x, double *y) {
+    for (size_t i = 0; i < outer * length * inner; i++) y[i] = 0;
+    for (size_t o = 0; o < outer; o++, x += length * inner, y += length * inner) {
+        for (size_t c = 0; c < inner; c++) {
+            size_t best = c;
+            for (size_t i = c; i < length * inner; i += inner) best = x[i] > x[best] ? i : best;
+            y[best] = 1;
         }
     }
 }

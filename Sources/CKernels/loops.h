@@ -82,6 +82,35 @@ static void loop_winners(size_t n, float k, const float *x, float *best, float *
     }
 }
 
+enum { ONE_HOT_COLUMNS = 256 };
+
+static void loop_one_hot(size_t outer, size_t length, size_t inner, const float *xs, float *ys) {
+    float best[ONE_HOT_COLUMNS];
+    uint32_t winners[ONE_HOT_COLUMNS];
+    for (size_t o = 0; o < outer; o++) {
+        for (size_t first = 0; first < inner; first += ONE_HOT_COLUMNS) {
+            size_t count = inner - first < ONE_HOT_COLUMNS ? inner - first : ONE_HOT_COLUMNS;
+            const float *x = xs + o * length * inner + first;
+            float *y = ys + o * length * inner + first;
+            for (size_t i = 0; i < count; i++) {
+                best[i] = x[i];
+                winners[i] = 0;
+            }
+            for (uint32_t row = 1; row < length; row++) {
+                const float *values = x + row * inner;
+                IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) {
+                    int wins = values[i] > best[i];
+                    best[i] = wins ? values[i] : best[i];
+                    winners[i] = wins ? row : winners[i];
+                }
+            }
+            for (uint32_t row = 0; row < length; row++) {
+                IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) y[row * inner + i] = winners[i] == row ? 1.0f : 0.0f;
+            }
+        }
+    }
+}
+
 typedef float floats16 __attribute__((ext_vector_type(16)));
 typedef float unaligned_floats16 __attribute__((ext_vector_type(16), aligned(4)));
 typedef double doubles16 __attribute__((ext_vector_type(16)));
@@ -113,6 +142,18 @@ static double loop_sum(size_t n, const float *x) {
             lanes[lane] = sum;
         }
         total += folded(lanes);
+    }
+    return total;
+}
+
+static double loop_bernoulli(size_t n, const float *xs, const float *logits) {
+    float terms[SUM_BLOCK];
+    double total = 0;
+    for (size_t start = 0; start < n; start += SUM_BLOCK) {
+        size_t count = n - start < SUM_BLOCK ? n - start : SUM_BLOCK;
+        const float *x = xs + start, *l = logits + start;
+        IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) terms[i] = x[i] * l[i] - softplus_f32(l[i]);
+        total += loop_sum(count, terms);
     }
     return total;
 }
@@ -185,64 +226,91 @@ static float loop_max(size_t n, const float *x) {
     return largest;
 }
 
-// Over `length` rows of neighbouring columns, at most 16 and one per lane: the largest element, and the log of the sum of
-// exponentials shifted by it, rows in order.
-#define IGR_SHIFTED_LOG_SUMS(count)                                                                                  \
-    float largest[16], sums[16];                                                                                     \
-    for (size_t lane = 0; lane < (count); lane++) largest[lane] = x[lane];                                           \
-    for (size_t row = 1; row < length; row++) {                                                                      \
-        const float *values = x + row * inner;                                                                       \
-        IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) {                                              \
-            largest[lane] = maximum_f32(largest[lane], values[lane]);                                                \
-        }                                                                                                            \
-    }                                                                                                                \
-    for (size_t lane = 0; lane < (count); lane++) sums[lane] = 0.0f;                                                 \
-    for (size_t row = 0; row < length; row++) {                                                                      \
-        const float *values = x + row * inner;                                                                       \
-        IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) sums[lane] += exp_f32(values[lane] - largest[lane]); \
-    }                                                                                                                \
-    IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) sums[lane] = log_f32(sums[lane]);
+// What `for_columns` calls: for `count` neighbouring columns of `length` rows, at most 16 and one per lane, whose rows lie
+// `x_step` and `y_step` elements apart. x and y may be the same.
+typedef void columns_function(size_t count, size_t length, const float *x, size_t x_step, float *y, size_t y_step);
 
-#define IGR_LOG_SOFTMAX_TILE(count)                                                                                  \
-    IGR_SHIFTED_LOG_SUMS(count)                                                                                      \
-    for (size_t row = 0; row < length; row++) {                                                                      \
-        IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) {                                              \
-            y[row * inner + lane] = (x[row * inner + lane] - largest[lane]) - sums[lane];                            \
-        }                                                                                                            \
+// The largest element of each column, and the log of the sum of exponentials shifted by it, rows in order.
+IGR_INLINE void shifted_log_sums(size_t count, size_t length, const float *x, size_t step, float *largest, float *sums) {
+    for (size_t lane = 0; lane < count; lane++) largest[lane] = x[lane];
+    for (size_t row = 1; row < length; row++) {
+        const float *values = x + row * step;
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) {
+            largest[lane] = maximum_f32(largest[lane], values[lane]);
+        }
     }
+    for (size_t lane = 0; lane < count; lane++) sums[lane] = 0.0f;
+    for (size_t row = 0; row < length; row++) {
+        const float *values = x + row * step;
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) sums[lane] += exp_f32(values[lane] - largest[lane]);
+    }
+    IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) sums[lane] = log_f32(sums[lane]);
+}
 
-#define IGR_LOG_SUM_EXP_TILE(count) \
-    IGR_SHIFTED_LOG_SUMS(count)     \
-    IGR_VECTOR_LOOP for (size_t lane = 0; lane < (count); lane++) y[lane] = largest[lane] + sums[lane];
-
-static void loop_log_softmax(size_t outer, size_t length, size_t inner, const float *xs, float *ys) {
-    for (size_t o = 0; o < outer; o++) {
-        for (size_t first = 0; first < inner; first += 16) {
-            const float *x = xs + o * length * inner + first;
-            float *y = ys + o * length * inner + first;
-            if (inner - first >= 16) {
-                IGR_LOG_SOFTMAX_TILE(16)
-            } else {
-                size_t rest = inner - first;
-                IGR_LOG_SOFTMAX_TILE(rest)
-            }
+IGR_INLINE void log_softmax_columns(size_t count, size_t length, const float *x, size_t x_step, float *y, size_t y_step) {
+    float largest[16], sums[16];
+    shifted_log_sums(count, length, x, x_step, largest, sums);
+    for (size_t row = 0; row < length; row++) {
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) {
+            y[row * y_step + lane] = (x[row * x_step + lane] - largest[lane]) - sums[lane];
         }
     }
 }
 
-static void loop_log_sum_exp(size_t outer, size_t length, size_t inner, const float *xs, float *ys) {
+IGR_INLINE void log_sum_exp_columns(size_t count, size_t length, const float *x, size_t x_step, float *y, size_t y_step) {
+    (void)y_step;
+    float largest[16], sums[16];
+    shifted_log_sums(count, length, x, x_step, largest, sums);
+    IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) y[lane] = largest[lane] + sums[lane];
+}
+
+IGR_INLINE void copy_columns(size_t count, size_t length, const float *x, size_t x_step, float *y, size_t y_step) {
+    if (count == 4) {
+        for (size_t row = 0; row < length; row++) __builtin_memcpy(y + row * y_step, x + row * x_step, 4 * sizeof *y);
+    } else {
+        for (size_t row = 0; row < length; row++) y[row * y_step] = x[row * x_step];
+    }
+}
+
+// Longer columns are not collected.
+enum { COLLECTED_LENGTH = 64 };
+
+// Calls a function for all columns of xs [outer, length, inner]; ys is [outer, y_length, inner]. What each block has
+// beyond sixteens is collected with that of the next blocks, so that 20 columns cost little more than 16.
+IGR_INLINE void for_columns(columns_function *function, size_t outer, size_t length, size_t inner, const float *xs,
+                            float *ys, size_t y_length) {
+    float in[COLLECTED_LENGTH * 16] = {0}, out[COLLECTED_LENGTH * 16];
+    float *places[16];
+    size_t collected = 0, width = inner % 4 == 0 ? 4 : 1;
     for (size_t o = 0; o < outer; o++) {
-        for (size_t first = 0; first < inner; first += 16) {
-            const float *x = xs + o * length * inner + first;
-            float *y = ys + o * inner + first;
-            if (inner - first >= 16) {
-                IGR_LOG_SUM_EXP_TILE(16)
-            } else {
-                size_t rest = inner - first;
-                IGR_LOG_SUM_EXP_TILE(rest)
+        const float *x = xs + o * length * inner;
+        float *y = ys + o * y_length * inner;
+        size_t first = 0;
+        for (; first + 16 <= inner; first += 16) function(16, length, x + first, inner, y + first, inner);
+        if (length > COLLECTED_LENGTH) {
+            if (first < inner) function(inner - first, length, x + first, inner, y + first, inner);
+            continue;
+        }
+        for (; first < inner; first += width) {
+            copy_columns(width, length, x + first, inner, in + collected, 16);
+            places[collected / width] = y + first;
+            collected += width;
+            if (collected < 16 && (o + 1 < outer || first + width < inner)) continue;
+            function(16, length, in, 16, out, 16);
+            for (size_t i = 0; i < collected; i += width) {
+                copy_columns(width, y_length, out + i, 16, places[i / width], inner);
             }
+            collected = 0;
         }
     }
+}
+
+static void loop_log_softmax(size_t outer, size_t length, size_t inner, const float *x, float *y) {
+    for_columns(log_softmax_columns, outer, length, inner, x, y, length);
+}
+
+static void loop_log_sum_exp(size_t outer, size_t length, size_t inner, const float *x, float *y) {
+    for_columns(log_sum_exp_columns, outer, length, inner, x, y, 1);
 }
 
 static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2,
@@ -294,44 +362,66 @@ static size_t loop_nonzeros(size_t rows, size_t columns, const float *a, size_t 
     return count;
 }
 
-// Columns of w that are worked on together: the rows of 512 columns that a batch of images needs stay in the
-// second-level cache from one image to the next.
-enum { SPARSE_BLOCK = 512 };
+// Columns of w [inner, n] that are worked on together, so that its rows, which a product reads again and again, stay in a
+// near cache: in the first level where 64 columns of them fit, else in the second. Rows a multiple of 1 KiB apart would
+// share few sets of the first level.
+IGR_INLINE size_t sparse_block(size_t inner, size_t n) {
+    return inner * 64 * sizeof(float) <= 32768 && n % 256 != 0 ? 64 : 512;
+}
 
 // One row of the product, 16 columns per tile, in registers.
-#define IGR_SPARSE_TILES(tiles)                                                         \
+#define IGR_SPARSE_TILES(tiles, times)                                                  \
     floats16 sums[tiles];                                                               \
     for (size_t tile = 0; tile < tiles; tile++) sums[tile] = 0.0f;                      \
     for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                              \
         const float *row = w + (size_t)places[i] * n + first;                           \
-        floats16 scale = values[i];                                                     \
         for (size_t tile = 0; tile < tiles; tile++) {                                   \
-            sums[tile] += scale * *(const unaligned_floats16 *)(row + 16 * tile);       \
+            sums[tile] += times *(const unaligned_floats16 *)(row + 16 * tile);         \
         }                                                                               \
     }                                                                                   \
     for (size_t tile = 0; tile < tiles; tile++) {                                       \
         *(unaligned_floats16 *)(y + r * n + first + 16 * tile) = sums[tile];            \
     }
 
-static void loop_sparse_product(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
-                                size_t n, const float *w, float *y) {
-    for (size_t block = 0; block < n; block += SPARSE_BLOCK) {
-        size_t end = n - block < SPARSE_BLOCK ? n : block + SPARSE_BLOCK;
-        for (size_t r = 0; r < rows; r++) {
-            size_t first = block;
-            for (; first + 64 <= end; first += 64) {
-                IGR_SPARSE_TILES(4)
-            }
-            for (; first + 16 <= end; first += 16) {
-                IGR_SPARSE_TILES(1)
-            }
-            if (first == end) continue;
-            float sums[16] = {0};
-            for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
-                for (size_t c = first; c < end; c++) sums[c - first] += values[i] * w[(size_t)places[i] * n + c];
-            }
-            for (size_t c = first; c < end; c++) y[r * n + c] = sums[c - first];
-        }
+// The last tile reaches back over columns that are done already, which gives the same numbers again.
+#define IGR_SPARSE_COLUMNS(tiles, times)                                                \
+    for (size_t column = block; column < end; column += 16 * tiles) {                   \
+        size_t first = column + 16 * tiles <= n ? column : n - 16 * tiles;              \
+        IGR_SPARSE_TILES(tiles, times)                                                  \
+    }
+
+#define IGR_SPARSE_PRODUCT(name, times)                                                                                 \
+    static void name(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places, const float *values,    \
+                     size_t n, const float *w, float *y) {                                                              \
+        (void)values;                                                                                                   \
+        size_t width = sparse_block(inner, n);                                                                          \
+        for (size_t block = 0; block < n; block += width) {                                                             \
+            size_t end = n - block < width ? n : block + width;                                                         \
+            for (size_t r = 0; r < rows; r++) {                                                                         \
+                if (n >= 64) {                                                                                          \
+                    IGR_SPARSE_COLUMNS(4, times)                                                                        \
+                } else if (n >= 16) {                                                                                   \
+                    IGR_SPARSE_COLUMNS(1, times)                                                                        \
+                } else {                                                                                                \
+                    float sums[16] = {0};                                                                               \
+                    for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                                              \
+                        for (size_t c = 0; c < n; c++) sums[c] += times w[(size_t)places[i] * n + c];                   \
+                    }                                                                                                   \
+                    for (size_t c = 0; c < n; c++) y[r * n + c] = sums[c];                                              \
+                }                                                                                                       \
+            }                                                                                                           \
+        }                                                                                                               \
+    }
+
+IGR_SPARSE_PRODUCT(sparse_product_of_values, values[i] *)
+IGR_SPARSE_PRODUCT(sparse_product_of_ones, )
+
+static void loop_sparse_product(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
+                                const float *values, size_t n, const float *w, float *y) {
+    if (values == NULL) {
+        sparse_product_of_ones(rows, inner, starts, places, values, n, w, y);
+    } else {
+        sparse_product_of_values(rows, inner, starts, places, values, n, w, y);
     }
 }
 
@@ -436,9 +526,11 @@ const struct igr_target IGR_TARGET_TABLE = {
                [IGR_GATE] = loop_gate},
     .affine = loop_affine,
     .sum = loop_sum,
+    .bernoulli = loop_bernoulli,
     .sum_rows = loop_sum_rows,
     .sum_of_squares = loop_sum_of_squares,
     .max = loop_max,
+    .one_hot = loop_one_hot,
     .winners = loop_winners,
     .log_softmax = loop_log_softmax,
     .log_sum_exp = loop_log_sum_exp,

@@ -28,7 +28,7 @@ size_t igr_nonzeros_f64(size_t rows, size_t columns, const double *a, size_t lim
             for (size_t i = starts[r]; i < starts[r + 1]; i++) {                                                   \
                 uint32_t place = t_starts[places[i]]++;                                                            \
                 t_places[place] = (uint32_t)r;                                                                     \
-                t_values[place] = values[i];                                                                       \
+                if (values != NULL) t_values[place] = values[i];                                                   \
             }                                                                                                      \
         }                                                                                                          \
         /* Each start has moved to the next one. */                                                                \
@@ -38,3 +38,13 @@ size_t igr_nonzeros_f64(size_t rows, size_t columns, const double *a, size_t lim
 
 IGR_DEFINE_TRANSPOSED_NONZEROS(f32, float)
 IGR_DEFINE_TRANSPOSED_NONZEROS(f64, double)
+
+#define IGR_DEFINE_ARE_ONES(suffix, type)                                   \
+    int igr_are_ones_##suffix(size_t n, const type *values) {               \
+        int others = 0;                                                     \
+        for (size_t i = 0; i < n; i++) others |= values[i] != 1;            \
+        return !others;                                                     \
+    }
+
+IGR_DEFINE_ARE_ONES(f32, float)
+IGR_DEFINE_ARE_ONES(f64, double)

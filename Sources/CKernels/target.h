@@ -16,9 +16,11 @@ struct igr_target {
     igr_binary_loop *binary[IGR_BINARY_COUNT];
     void (*affine)(size_t n, float a, float b, const float *x, float *y);
     double (*sum)(size_t n, const float *x);
+    double (*bernoulli)(size_t n, const float *x, const float *logits);
     void (*sum_rows)(size_t rows, size_t columns, const float *x, float *y);
     double (*sum_of_squares)(size_t n, const float *x);
     float (*max)(size_t n, const float *x);
+    void (*one_hot)(size_t outer, size_t length, size_t inner, const float *x, float *y);
     void (*winners)(size_t n, float k, const float *x, float *best, float *winners);
     void (*log_softmax)(size_t outer, size_t length, size_t inner, const float *x, float *y);
     void (*log_sum_exp)(size_t outer, size_t length, size_t inner, const float *x, float *y);
@@ -26,8 +28,8 @@ struct igr_target {
                  float epsilon, float m_scale, float v_scale);
     size_t (*nonzeros)(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,
                        float *values);
-    void (*sparse_product)(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values, size_t n,
-                           const float *w, float *y);
+    void (*sparse_product)(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
+                           const float *values, size_t n, const float *w, float *y);
     void (*gather)(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches);
     void (*scatter)(const igr_windows *w, size_t line0, size_t count, const float *patches, float *images);
     void (*random_words)(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out);

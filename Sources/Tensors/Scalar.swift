@@ -51,6 +51,11 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// Sum in the kernels' fixed order.
   static func sum(_ count: Int, _ x: UnsafePointer<Self>) -> Double
 
+  /// Σ x·l − softplus(l): log-likelihood of x under Bernoulli distributions with logits l.
+  static func bernoulliLogLikelihood(
+    _ count: Int, _ x: UnsafePointer<Self>, logits: UnsafePointer<Self>
+  ) -> Double
+
   /// y[j] = Σ x[row·columns + j] over the rows, added in Float64, rounded once.
   static func sumRows(
     rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
@@ -67,6 +72,10 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
 
   /// Over the middle axis of x [outer, length, inner]: log Σ exp x, shifted by the maximum; y [outer, inner].
   static func logSumExp(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// 1 on the largest element along the middle axis of [outer, length, inner], the first of equal ones; 0 elsewhere.
+  static func oneHot(
     outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 
   /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k.
@@ -92,16 +101,19 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     places: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Self>
   ) -> Int
 
-  /// The same lists of the transposed matrix.
+  /// Whether all of `count` values are 1.
+  static func areOnes(_ count: Int, _ values: UnsafePointer<Self>) -> Bool
+
+  /// The same lists of the transposed matrix. Nil stands for values that are all 1.
   static func transposeNonzeros(
     rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
-    values: UnsafePointer<Self>, toStarts: UnsafeMutablePointer<UInt32>,
+    values: UnsafePointer<Self>?, toStarts: UnsafeMutablePointer<UInt32>,
     places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Self>)
 
-  /// C = A·B of a listed matrix A with `rows` rows and B with n columns.
+  /// C = A·B of a listed matrix A [rows, inner] and B with n columns. Nil stands for values that are all 1.
   static func sparseProduct(
-    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
-    values: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>)
+    rows: Int, inner: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Self>?, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>)
 
   /// Copies what lies under the windows of `lines`, zero outside of the image, to
   /// patches [lines·columns, kernel height, kernel width, channels]. Lines of windows are counted through all images.
@@ -172,6 +184,18 @@ extension Float: Scalar {
 
   public static func sum(_ count: Int, _ x: UnsafePointer<Float>) -> Double { igr_sum_f32(count, x) }
 
+  public static func oneHot(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_one_hot_f32(outer, length, inner, x, y)
+  }
+
+  public static func bernoulliLogLikelihood(
+    _ count: Int, _ x: UnsafePointer<Float>, logits: UnsafePointer<Float>
+  ) -> Double {
+    igr_bernoulli_f32(count, x, logits)
+  }
+
   public static func sumRows(
     rows: Int, columns: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
   ) {
@@ -212,19 +236,23 @@ extension Float: Scalar {
     igr_nonzeros_f32(rows, columns, a, limit, starts, places, values)
   }
 
+  public static func areOnes(_ count: Int, _ values: UnsafePointer<Float>) -> Bool {
+    igr_are_ones_f32(count, values) != 0
+  }
+
   public static func transposeNonzeros(
     rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
-    values: UnsafePointer<Float>, toStarts: UnsafeMutablePointer<UInt32>,
+    values: UnsafePointer<Float>?, toStarts: UnsafeMutablePointer<UInt32>,
     places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Float>
   ) {
     igr_transposed_nonzeros_f32(rows, columns, starts, places, values, toStarts, toPlaces, toValues)
   }
 
   public static func sparseProduct(
-    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
-    values: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
+    rows: Int, inner: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Float>?, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
   ) {
-    igr_sparse_product_f32(rows, starts, places, values, n, b, c)
+    igr_sparse_product_f32(rows, inner, starts, places, values, n, b, c)
   }
 
   public static func gather(
@@ -295,6 +323,18 @@ extension Double: Scalar {
 
   public static func sum(_ count: Int, _ x: UnsafePointer<Double>) -> Double { igr_sum_f64(count, x) }
 
+  public static func oneHot(
+    outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_one_hot_f64(outer, length, inner, x, y)
+  }
+
+  public static func bernoulliLogLikelihood(
+    _ count: Int, _ x: UnsafePointer<Double>, logits: UnsafePointer<Double>
+  ) -> Double {
+    igr_bernoulli_f64(count, x, logits)
+  }
+
   public static func sumRows(
     rows: Int, columns: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
   ) {
@@ -337,19 +377,23 @@ extension Double: Scalar {
     igr_nonzeros_f64(rows, columns, a, limit, starts, places, values)
   }
 
+  public static func areOnes(_ count: Int, _ values: UnsafePointer<Double>) -> Bool {
+    igr_are_ones_f64(count, values) != 0
+  }
+
   public static func transposeNonzeros(
     rows: Int, columns: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
-    values: UnsafePointer<Double>, toStarts: UnsafeMutablePointer<UInt32>,
+    values: UnsafePointer<Double>?, toStarts: UnsafeMutablePointer<UInt32>,
     places toPlaces: UnsafeMutablePointer<UInt32>, values toValues: UnsafeMutablePointer<Double>
   ) {
     igr_transposed_nonzeros_f64(rows, columns, starts, places, values, toStarts, toPlaces, toValues)
   }
 
   public static func sparseProduct(
-    rows: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
-    values: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
+    rows: Int, inner: Int, n: Int, starts: UnsafePointer<UInt32>, places: UnsafePointer<UInt32>,
+    values: UnsafePointer<Double>?, _ b: UnsafePointer<Double>, _ c: UnsafeMutablePointer<Double>
   ) {
-    igr_sparse_product_f64(rows, starts, places, values, n, b, c)
+    igr_sparse_product_f64(rows, inner, starts, places, values, n, b, c)
   }
 
   public static func gather(

@@ -18,8 +18,8 @@ public func logDensityExpConcrete(logPsi: Node, logAlpha: Node, temperature: Dou
 }
 
 private func unnormalizedLogDensity(logPsi: Node, logAlpha: Node, temperature: Double) -> Node {
-  let a = logAlpha - temperature * logPsi
-  return a.sum(1) - Double(logPsi.shape[1]) * a.logSumExp(1)
+  // Σₖ aₖ − K·lse a, as a sum of differences: none of them cancels.
+  (logAlpha - temperature * logPsi).logSoftmax(1).sum(1)
 }
 
 /// Temperature τ₀ of the uniform prior in the sampled divergence of GS.

@@ -10,7 +10,7 @@ import Glibc
 ///   - logits: [B, S, D].
 /// - Returns: [B, S].
 public func bernoulliLogLikelihood(images: Node, logits: Node) -> Node {
-  (images * logits - logits.softplus()).sum(2).reshaped([logits.shape[0], logits.shape[1]])
+  .bernoulliLogLikelihood(images, logits: logits).reshaped([logits.shape[0], logits.shape[1]])
 }
 
 /// Gaussian log-likelihood per pixel: mean sigmoid(a), standard deviation 1e-6 + softplus(c), 1e-8 inside the log.

@@ -45,6 +45,53 @@ extension KernelTests {
       }
     }
 
+    @Test func onesAreTold() {
+      for count in [0, 1, 15, 16, 17, 100] {
+        var values = [Float](repeating: 1, count: count)
+        #expect(igr_are_ones_f32(count, values) != 0 && igr_are_ones_f64(count, values.map(Double.init)) != 0)
+        for place in 0..<count {
+          for other: Float in [0.5, .nan] {
+            values[place] = other
+            #expect(
+              igr_are_ones_f32(count, values) == 0 && igr_are_ones_f64(count, values.map(Double.init)) == 0)
+          }
+          values[place] = 1
+        }
+      }
+    }
+
+    /// Widths of w around those of the tiles and blocks, few and many of its rows, with values and with ones.
+    @Test func everyTargetGivesTheSameProduct() {
+      let seed: UInt32 = 92
+      for inner in [3, 100, 300] {
+        for n in [1, 15, 16, 17, 63, 64, 65, 130, 200, 256, 530] {
+          let words = randomWords(5 * inner + inner * n, seed: seed)
+          let a = words.prefix(5 * inner).map { $0 % 8 == 0 ? Float(1 + $0 % 101) : 0 }
+          let w = words.suffix(inner * n).map { Float(Int32(bitPattern: $0)) * 0x1p-31 }
+          for a in [a, a.map { $0 == 0 ? 0 : 1 }] {
+            guard let lists = lists(rows: 5, columns: inner, a, limit: a.count) else { return }
+            let hasOnes = lists.values.allSatisfy { $0 == 1 }
+            var wanted = [Float](repeating: 0, count: 5 * n)
+            for row in 0..<5 {
+              for place in 0..<inner where a[row * inner + place] != 0 {
+                for column in 0..<n {
+                  wanted[row * n + column] += a[row * inner + place] * w[place * n + column]
+                }
+              }
+            }
+            for (target, product) in onEachTarget({ _ in
+              var y = [Float](repeating: .nan, count: 5 * n)
+              igr_sparse_product_f32(
+                5, inner, lists.starts, lists.places, hasOnes ? nil : lists.values, n, w, &y)
+              return y
+            }) {
+              #expect(product == wanted, "\(target), [5, \(inner)] by [\(inner), \(n)], seed \(seed)")
+            }
+          }
+        }
+      }
+    }
+
     @Test func aMatrixWithTooManyEntriesIsGivenUp() {
       let full = [Float](repeating: 1, count: 5 * 40)
       for (target, found) in onEachTarget({ _ in lists(rows: 5, columns: 40, full, limit: 50) }) {

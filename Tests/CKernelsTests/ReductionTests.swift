@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 import Testing
 
 extension KernelTests {
@@ -29,6 +30,27 @@ extension KernelTests {
         let exact = stride(from: column, to: x.count, by: columns).reduce(0.0) { $0 + Double(x[$1]) }
         #expect(abs(Double(sums[column]) - exact) <= 0x1p-23 * abs(exact), "column \(column) of \(columns)")
         #expect(abs(wide[column] - exact) <= 1e-12 * abs(exact), "column \(column) of \(columns)")
+      }
+    }
+
+    /// Logits up to 80 and beyond, where a plain log(1 + exp l) overflows.
+    @Test func bernoulliLogLikelihoodOfEveryLength() {
+      let seed: UInt32 = 12
+      for count in [0, 1, 15, 16, 17, 511, 512, 513, 784, 2_000] {
+        let words = randomWords(2 * count, seed: seed)
+        let logits = words.prefix(count).map { Float(Int32(bitPattern: $0)) * 0x1p-31 * 120 }
+        let x = words.suffix(count).map { Float($0 >> 8) * 0x1p-24 }
+        let exact = zip(x, logits).reduce(0.0) { sum, pair in
+          let (x, l) = (Double(pair.0), Double(pair.1))
+          return sum + x * l - max(l, 0) - log1p(exp(-abs(l)))
+        }
+        let sums = onEachTarget { _ in igr_bernoulli_f32(count, x, logits) }
+        for (target, sum) in sums {
+          #expect(sum == sums[0].result, "\(target) differs from \(sums[0].target), \(count) elements")
+          #expect(abs(sum - exact) <= 1e-6 * abs(exact), "\(count) elements, seed \(seed)")
+        }
+        let wide = igr_bernoulli_f64(count, x.map(Double.init), logits.map(Double.init))
+        #expect(abs(wide - exact) <= 1e-12 * abs(exact), "\(count) elements, seed \(seed)")
       }
     }
 

@@ -124,6 +124,32 @@ extension KernelTests {
       }
     }
 
+    /// With ties and NaN, against the plain rule: the first of the largest, NaN never over what comes before it.
+    @Test func oneHot() {
+      let (outer, length) = (3, 5)
+      for inner in Array(1...40) + [255, 256, 257, 600] {
+        let words = randomWords(outer * length * inner, seed: Self.seed)
+        let x = words.map { $0 % 19 == 0 ? Float.nan : Float($0 % 4) }
+        var wanted = [Float](repeating: 0, count: x.count)
+        for block in 0..<outer {
+          for column in 0..<inner {
+            let places = (0..<length).map { (block * length + $0) * inner + column }
+            wanted[places.dropFirst().reduce(places[0]) { x[$1] > x[$0] ? $1 : $0 }] = 1
+          }
+        }
+        for (target, y) in onEachTarget({ _ in
+          var y = [Float](repeating: .nan, count: x.count)
+          igr_one_hot_f32(outer, length, inner, x, &y)
+          return y
+        }) {
+          #expect(y == wanted, "\(target), [3, 5, \(inner)], seed \(Self.seed)")
+        }
+        var wide = [Double](repeating: .nan, count: x.count)
+        igr_one_hot_f64(outer, length, inner, x.map(Double.init), &wide)
+        #expect(wide == wanted.map(Double.init), "[3, 5, \(inner)], seed \(Self.seed)")
+      }
+    }
+
     @Test func sparseProducts() {
       let x = arguments.filter(\.isFinite).map { max(min($0, 1e15), -1e15) }
       let starts: [UInt32] = [0, 3, 3, 7, 8]
@@ -132,7 +158,7 @@ extension KernelTests {
       for length in Self.lengths where length > 0 && 5 * length <= x.count {
         expectAgreement("sparse product of \(length) columns") {
           var y = [Float](repeating: .nan, count: 4 * length)
-          igr_sparse_product_f32(4, starts, places, values, length, x, &y)
+          igr_sparse_product_f32(4, 5, starts, places, values, length, x, &y)
           return bits(y)
         }
       }

@@ -38,6 +38,10 @@ import Testing
     Case(name: "add, row repeated", shapes: [[3, 4], [1, 4]]) { ($0[0] + $0[1]).squared() },
     Case(name: "subtract, column repeated", shapes: [[3, 1], [3, 4]]) { ($0[0] - $0[1]).squared() },
     Case(name: "multiply, both repeated", shapes: [[3, 1, 2], [1, 4, 2]]) { $0[0] * $0[1] },
+    Case(name: "multiply, short runs repeated", shapes: [[2, 1, 3], [2, 5, 3]]) { $0[0] * $0[1] },
+    Case(name: "subtract, short runs repeated many times", shapes: [[200, 3], [1, 3]]) {
+      ($0[0] - $0[1]).squared()
+    },
     Case(name: "divide", shapes: [[2, 3], [2, 1]], range: positive) { $0[0] / $0[1] },
     Case(name: "maximum", shapes: [[3, 4], [3, 4]]) { Node.maximum($0[0], $0[1]).squared() },
     Case(name: "at least", shapes: [[3, 4]]) { $0[0].atLeast(0.1).squared() },
@@ -60,6 +64,14 @@ import Testing
     Case(name: "transpose", shapes: [[2, 3, 4]]) { $0[0].transposed([2, 0, 1]).squared() },
     Case(name: "slice", shapes: [[2, 5, 3]]) { $0[0].slice(axis: 1, 1..<4).squared() },
     Case(name: "pad", shapes: [[2, 2, 3]]) { ($0[0].padded(axis: 1, before: 1, after: 2) + 1).squared() },
+    Case(name: "slices side by side and apart", shapes: [[2, 7]]) {
+      let x = $0[0]
+      let parts = [x.slice(axis: 1, 0..<2), x.slice(axis: 1, 2..<4).exp(), x.slice(axis: 1, 5..<7).squared()]
+      return parts[2] * parts[0] * parts[1] + x.slice(axis: 1, 3..<5)
+    },
+    Case(name: "Bernoulli log-likelihood", shapes: [[2, 1, 5], [2, 3, 5]], range: -3...3) {
+      Node.bernoulliLogLikelihood($0[0], logits: $0[1])
+    },
     Case(name: "log sum exp, middle axis", shapes: [[2, 4, 3]]) { $0[0].logSumExp(1) },
     Case(name: "log sum exp, inner axis", shapes: [[3, 4]]) { $0[0].logSumExp(1) },
     Case(name: "log softmax, middle axis", shapes: [[2, 4, 3]]) { $0[0].logSoftmax(1) },

@@ -8,7 +8,9 @@ import Testing
   private static let seed: UInt64 = 104
 
   /// A·B with a marked and with a plain A, on the same numbers.
-  private func expectEqual<S: Scalar>(_ type: S.Type, share: Double, columns n: Int, within bound: Double) {
+  private func expectEqual<S: Scalar>(
+    _ type: S.Type, share: Double, ones: Bool, columns n: Int, within bound: Double
+  ) {
     var generator = SplitMix64(seed: Self.seed)
     let (rows, inner) = (9, 70)
     let graph = Graph()
@@ -28,7 +30,7 @@ import Testing
     let inputs = [marked, plain, b, cotangent, weights]
     let program = Program<S>(outputs: skipping + dense + inputs)
     let values = (0..<rows * inner).map { _ in
-      generator.uniform(0, 1) < share ? S(generator.uniform(-1, 1)) : 0
+      generator.uniform(0, 1) < share ? (ones ? 1 : S(generator.uniform(-1, 1))) : 0
     }
     program.set(marked, values)
     program.set(plain, values)
@@ -50,8 +52,10 @@ import Testing
   @Test(arguments: [0, 0.01, 0.13, 0.6, 1], [1, 16, 67, 530]) func equalThePlainProduct(
     share: Double, columns: Int
   ) {
-    expectEqual(Float.self, share: share, columns: columns, within: 1e-5)
-    expectEqual(Double.self, share: share, columns: columns, within: 1e-13)
+    for ones in [false, true] {
+      expectEqual(Float.self, share: share, ones: ones, columns: columns, within: 1e-5)
+      expectEqual(Double.self, share: share, ones: ones, columns: columns, within: 1e-13)
+    }
   }
 
   /// Vertices reach a product through transposing, reshaping and standing beside others.

@@ -59,6 +59,10 @@ void igr_affine_f64(size_t n, double a, double b, const double *x, double *y);
 double igr_sum_f32(size_t n, const float *x);
 double igr_sum_f64(size_t n, const double *x);
 
+/// Sum of x l - softplus(l), in the order of igr_sum: log-likelihood of x under Bernoulli distributions with logits l.
+double igr_bernoulli_f32(size_t n, const float *x, const float *logits);
+double igr_bernoulli_f64(size_t n, const double *x, const double *logits);
+
 /// y[j] = sum over rows of x[row * columns + j], row after row in double, rounded once. x and y do not overlap.
 void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y);
 void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y);
@@ -77,6 +81,11 @@ void igr_log_softmax_f64(size_t outer, size_t length, size_t inner, const double
 /// Over the middle axis of x [outer, length, inner], length >= 1: log sum exp x, shifted by the maximum; y [outer, inner].
 void igr_log_sum_exp_f32(size_t outer, size_t length, size_t inner, const float *x, float *y);
 void igr_log_sum_exp_f64(size_t outer, size_t length, size_t inner, const double *x, double *y);
+
+/// Along the middle axis of [outer, length, inner]: y is 1 on the largest element, the first of equal ones, and 0 elsewhere.
+/// NaN never wins over what comes before it. x and y do not overlap.
+void igr_one_hot_f32(size_t outer, size_t length, size_t inner, const float *x, float *y);
+void igr_one_hot_f64(size_t outer, size_t length, size_t inner, const double *x, double *y);
 
 /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k. NaN never wins.
 void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners);
@@ -98,17 +107,23 @@ size_t igr_nonzeros_f32(size_t rows, size_t columns, const float *a, size_t limi
 size_t igr_nonzeros_f64(size_t rows, size_t columns, const double *a, size_t limit, uint32_t *starts,
                         uint32_t *places, double *values);
 
+/// Whether all n values are 1.
+int igr_are_ones_f32(size_t n, const float *values);
+int igr_are_ones_f64(size_t n, const double *values);
+
 /// The same lists of the transposed matrix: columns + 1 elements in `t_starts`, the others as many as there are entries.
+/// Where all are 1, `values` may be NULL; then `t_values` is not written.
 void igr_transposed_nonzeros_f32(size_t rows, size_t columns, const uint32_t *starts, const uint32_t *places,
                                  const float *values, uint32_t *t_starts, uint32_t *t_places, float *t_values);
 void igr_transposed_nonzeros_f64(size_t rows, size_t columns, const uint32_t *starts, const uint32_t *places,
                                  const double *values, uint32_t *t_starts, uint32_t *t_places, double *t_values);
 
-/// y[r, :] = sum of values[i] * w[places[i], :] over the entries i of row r, in their order. w and y have n columns.
-void igr_sparse_product_f32(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values,
-                            size_t n, const float *w, float *y);
-void igr_sparse_product_f64(size_t rows, const uint32_t *starts, const uint32_t *places, const double *values,
-                            size_t n, const double *w, double *y);
+/// y[r, :] = sum of values[i] * w[places[i], :] over the entries i of row r, in their order; NULL stands for values that
+/// are all 1. w is [inner, n], y [rows, n].
+void igr_sparse_product_f32(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
+                            const float *values, size_t n, const float *w, float *y);
+void igr_sparse_product_f64(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
+                            const double *values, size_t n, const double *w, double *y);
 
 /// Where the windows of a convolution lie on images [n, height, width, channels]: `rows` by `columns` windows per
 /// image, `stride` apart, the first one `top` rows and `left` columns outside of the image. Every window meets the

@@ -40,10 +40,44 @@ struct Binary: Operation {
         result.shape.strides(broadcastTo: result.shape),
       ])
     let (a, b, out) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
+    for operand in [0, 1] {
+      guard let runs = loop.runs(repeating: operand, of: 3), runs.runCount < Self.shortRun else { continue }
+      return kernel(of: runs, repeating: operand, a, b, out)
+    }
     let (aStep, bStep) = (loop.innerSteps[0], loop.innerSteps[1])
     return {
       loop.forEachRun { count, offsets in
         S.apply(function, count, a + offsets[0], aStep, b + offsets[1], bStep, out + offsets[2])
+      }
+    }
+  }
+}
+
+extension Binary {
+  /// Runs below this many elements are put together: 20 variables alone do not fill the vectors of a kernel.
+  private static var shortRun: Int { 256 }
+
+  /// The repeated run is written several times, one after another, so that the function works on long ones.
+  private func kernel<S: Scalar>(
+    of runs: StridedLoop.RepeatedRuns, repeating operand: Int, _ a: UnsafeMutablePointer<S>,
+    _ b: UnsafeMutablePointer<S>, _ out: UnsafeMutablePointer<S>
+  ) -> () -> Void {
+    let runCount = runs.runCount
+    let copies = min(runs.repeats, (2 * Self.shortRun + runCount - 1) / runCount)
+    let repeated = Storage<S>(count: copies * runCount)
+    return {
+      runs.loop.forEachRun { count, offsets in
+        let source = (operand == 0 ? a : b) + offsets[operand]
+        for copy in 0..<copies { (repeated.pointer + copy * runCount).update(from: source, count: runCount) }
+        for start in stride(from: 0, to: count, by: repeated.count) {
+          let length = min(repeated.count, count - start)
+          let (target, rest) = (out + offsets[2] + start, repeated.pointer)
+          if operand == 0 {
+            S.apply(function, length, rest, 1, b + offsets[1] + start, 1, target)
+          } else {
+            S.apply(function, length, a + offsets[0] + start, 1, rest, 1, target)
+          }
+        }
       }
     }
   }
@@ -67,7 +101,7 @@ extension Node {
   public static func + (a: Node, b: Node) -> Node {
     if let value = b.constantValue, a.covers(b) { return a + value }
     if let value = a.constantValue, b.covers(a) { return b + value }
-    return binary(.add, a, b)
+    return sumOfNeighbours(a, b) ?? binary(.add, a, b)
   }
 
   public static func - (a: Node, b: Node) -> Node {

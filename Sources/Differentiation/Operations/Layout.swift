@@ -144,6 +144,21 @@ extension Node {
     return graph.record(Slice(axis: axis, range: range), [self])
   }
 
+  /// The sum of two parts of one array, each padded with zeros, that lie side by side: nothing needs to be added. Nil where
+  /// they do not. Gradients of the slices of one node are such sums.
+  static func sumOfNeighbours(_ a: Node, _ b: Node) -> Node? {
+    guard let one = a.operation as? Pad, let other = b.operation as? Pad, one.axis == other.axis,
+      a.shape == b.shape
+    else { return nil }
+    let (first, second, before, after) =
+      one.before < other.before
+      ? (a.inputs[0], b.inputs[0], one.before, other.after)
+      : (b.inputs[0], a.inputs[0], other.before, one.after)
+    let axis = one.axis
+    guard before + first.shape[axis] + second.shape[axis] + after == a.shape[axis] else { return nil }
+    return concatenated([first, second], axis: axis).padded(axis: axis, before: before, after: after)
+  }
+
   /// Zeros before and after along `axis`.
   public func padded(axis: Int, before: Int, after: Int) -> Node {
     if before == 0, after == 0 { return self }

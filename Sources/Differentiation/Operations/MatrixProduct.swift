@@ -4,8 +4,6 @@ import Tensors
 struct MatrixProduct: Operation {
   let transposeA: Bool
   let transposeB: Bool
-  /// A is often zero, and B is not transposed: the entries of A that are zero are skipped wherever that pays.
-  let skipsZeros: Bool
 
   var signature: String { "matrix product \(transposeA) \(transposeB)" }
 
@@ -33,21 +31,83 @@ struct MatrixProduct: Operation {
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let (a, b, c) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
     let (m, n, k) = (result.shape[0], result.shape[1], inputs[0].shape[transposeA ? 0 : 1])
-    let dense = { S.matrixProduct(m: m, n: n, k: k, a, transposeA: transposeA, b, transposeB: transposeB, c) }
-    guard skipsZeros else { return dense }
-    let lists = NonzeroLists<S>(rows: inputs[0].shape[0], columns: inputs[0].shape[1])
-    return { if !lists.multiply(a, isTransposed: transposeA, b, n: n, into: c) { dense() } }
+    return { S.matrixProduct(m: m, n: n, k: k, a, transposeA: transposeA, b, transposeB: transposeB, c) }
+  }
+}
+
+/// op(A)·B of a matrix A that is often zero: its inputs are A, B, and the lists of op(A). Where A has too many entries
+/// for lists, it is the dense product.
+private struct SparseProduct: Operation {
+  let transposeA: Bool
+
+  private var dense: MatrixProduct { MatrixProduct(transposeA: transposeA, transposeB: false) }
+  var signature: String { "sparse product \(transposeA)" }
+
+  func resultShape(of inputs: [Shape]) -> Shape { dense.resultShape(of: inputs) }
+
+  func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] {
+    dense.derivatives(inputs: inputs, result: result, upstream: upstream) + [nil]
+  }
+
+  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+    let dense = dense.kernel(inputs: inputs, result: result)
+    let (b, c) = (inputs[1].pointer, result.pointer)
+    let lists = NonzeroLists(
+      inputs[2].pointer, rows: result.shape[0], columns: inputs[0].shape[transposeA ? 0 : 1])
+    let n = result.shape[1]
+    return { if !lists.multiply(b, n: n, into: c) { dense() } }
+  }
+}
+
+/// The lists of a matrix's entries that are not zero. Its result is their memory and means nothing as numbers.
+private struct NonzeroRows: Operation {
+  var signature: String { "nonzero rows" }
+
+  func resultShape(of inputs: [Shape]) -> Shape {
+    [NonzeroLists<Float>.elementCount(rows: inputs[0][0], columns: inputs[0][1])]
+  }
+
+  func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [nil] }
+
+  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+    let a = inputs[0]
+    let lists = NonzeroLists(result.pointer, rows: a.shape[0], columns: a.shape[1])
+    return { lists.list(a.pointer) }
+  }
+}
+
+/// The lists of the transpose of a [rows, columns], from the matrix's own.
+private struct NonzeroColumns: Operation {
+  let rows: Int
+  let columns: Int
+  var signature: String { "nonzero columns \(rows) \(columns)" }
+
+  func resultShape(of inputs: [Shape]) -> Shape {
+    [NonzeroLists<Float>.elementCount(rows: columns, columns: rows)]
+  }
+
+  func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [nil] }
+
+  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+    let source = NonzeroLists(inputs[0].pointer, rows: rows, columns: columns)
+    let lists = NonzeroLists(result.pointer, rows: columns, columns: rows)
+    return { lists.list(transposing: source) }
   }
 }
 
 extension Node {
-  /// op(a)·op(b) of two matrices.
+  /// op(a)·op(b) of two matrices. The entries of `a` that are zero are skipped wherever that pays.
   public static func matrixProduct(
     _ a: Node, _ b: Node, transposeA: Bool = false, transposeB: Bool = false
   ) -> Node {
-    a.graph.record(
-      MatrixProduct(
-        transposeA: transposeA, transposeB: transposeB, skipsZeros: !transposeB && a.isOftenZero), [a, b])
+    let graph = a.graph
+    guard !transposeB && a.isOftenZero else {
+      return graph.record(MatrixProduct(transposeA: transposeA, transposeB: transposeB), [a, b])
+    }
+    // Listed once for all products with `a`.
+    var lists = graph.record(NonzeroRows(), [a])
+    if transposeA { lists = graph.record(NonzeroColumns(rows: a.shape[0], columns: a.shape[1]), [lists]) }
+    return graph.record(SparseProduct(transposeA: transposeA), [a, b, lists])
   }
 
   /// Whether most elements may be zero: data that was marked so, vertices, and either of them moved about.

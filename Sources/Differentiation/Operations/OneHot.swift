@@ -10,20 +10,7 @@ struct OneHot: Operation {
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let blocks = AxisBlocks(inputs[0].shape, axis: axis)
     let (x, y) = (inputs[0].pointer, result.pointer)
-    return {
-      S.fill(blocks.outer * blocks.perOuter, 0, y)
-      for outer in 0..<blocks.outer {
-        for inner in 0..<blocks.inner {
-          let start = outer * blocks.perOuter + inner
-          var best = start
-          for offset in stride(from: start, to: start + blocks.perOuter, by: blocks.inner)
-          where x[offset] > x[best] {
-            best = offset
-          }
-          y[best] = 1
-        }
-      }
-    }
+    return { S.oneHot(outer: blocks.outer, length: blocks.length, inner: blocks.inner, x, y) }
   }
 }
 
