@@ -203,7 +203,7 @@ IGR_INLINE float elu_f32(float x) {
 IGR_INLINE float elu_slope_f32(float x) { return x > 0.0f ? 1.0f : exp_f32(x > 0.0f ? 0.0f : x); }
 
 // log Phi(x). With z = |x| / sqrt 2 and t = 1 / (1 + z/2), log(erfc(z)) = log t - z^2 + P(t); P is a fit of the scaled
-// complementary error function, so that nothing underflows in the lower tail. The upper tail is log1p(-Phi(-x)).
+// complementary error function, so that nothing underflows in the lower tail. The upper tail is log(1 - Phi(-x)).
 IGR_INLINE float log_normal_cdf_f32(float x) {
     float magnitude = __builtin_fabsf(x);
     float bounded = magnitude > 1e30f ? 1e30f : magnitude;
@@ -236,7 +236,17 @@ IGR_INLINE float log_normal_cdf_f32(float x) {
     float prefactor_part = sum - exponent;
     float sum_low = (exponent - (sum - prefactor_part)) + (prefactor - prefactor_part);
     float tail = exp_of_sum(sum, sum_low - 0.5f * square_low);
-    float upper = log1p_finite(-tail);
+    // log(1 - tail), tail <= 1/2: (-log(1 - q) - q - q^2 / 2) / q^3 in q - 1/4
+    float s = tail - 0.25f;
+    float r = 0x1.4ccf06p0f;
+    r = r * s + 0x1.182a5cp-1f;
+    r = r * s + 0x1.e55f1ap-2f;
+    r = r * s + 0x1.c888eep-2f;
+    r = r * s + 0x1.a188c0p-2f;
+    r = r * s + 0x1.92ed80p-2f;
+    r = r * s + 0x1.a5883cp-2f;
+    float tail_square = tail * tail;
+    float upper = -(tail + (0.5f * tail_square + tail_square * tail * r));
     return x < 0.0f ? lower : upper;
 }
 
