@@ -62,8 +62,9 @@ private enum HTMLNotation: CellNotation {
   static func escaped(_ text: String) -> String { MarkupText.escaped(text) }
 
   static func metric(_ metric: Metric) -> String {
-    "<abbr title=\"\(escaped(metric.longName))\">\(escaped(metric.name))</abbr> "
-      + (metric.better == .higher ? "↑" : "↓")
+    let arrow = metric.better == .higher ? " ↑" : " ↓"
+    return "<abbr title=\"\(escaped(metric.longName))\">\(escaped(metric.name))</abbr>"
+      + (metric.ranksTrials ? arrow : "")
   }
 
   static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {

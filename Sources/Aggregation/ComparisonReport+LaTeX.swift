@@ -34,7 +34,8 @@ extension ComparisonReport {
 /// LaTeX with nothing but booktabs.
 private enum LaTeXNotation: CellNotation {
   static func metric(_ metric: Metric) -> String {
-    "\(escaped(metric.name)) $\\\(metric.better == .higher ? "uparrow" : "downarrow")$"
+    let arrow = " $\\\(metric.better == .higher ? "uparrow" : "downarrow")$"
+    return escaped(metric.name) + (metric.ranksTrials ? arrow : "")
   }
 
   static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {

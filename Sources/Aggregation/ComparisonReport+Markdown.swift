@@ -25,7 +25,8 @@ extension ComparisonReport {
 
 private enum MarkdownNotation: CellNotation {
   static func metric(_ metric: Metric) -> String {
-    "\(escaped(metric.name)) \(metric.better == .higher ? "↑" : "↓")"
+    let arrow = metric.better == .higher ? " ↑" : " ↓"
+    return escaped(metric.name) + (metric.ranksTrials ? arrow : "")
   }
 
   static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {

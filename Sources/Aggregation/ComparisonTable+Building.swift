@@ -103,7 +103,7 @@ extension ComparisonTable {
     let families = Dictionary(grouping: rows.indices) { row in apart.map { rows[row][$0] } }
     for family in families.values {
       for group in cells[0].indices {
-        for (index, metric) in request.metrics.enumerated() {
+        for (index, metric) in request.metrics.enumerated() where metric.ranksTrials {
           let values = family.map { cells[$0][group]?.values[index] ?? [:] }
           for (row, standing) in zip(family, CellStanding.ranking(values, better: metric.better)) {
             cells[row][group]?.standings[index] = standing

@@ -80,7 +80,9 @@ public struct TidyTable: Sendable {
     return [
       texts("metric", "name of the metric") { $0.metric.name },
       texts("units", "of mean, deviation and interval") { $0.metric.units },
-      texts("better", "higher or lower") { $0.metric.better.rawValue },
+      texts("better", "higher or lower; empty where neither is") {
+        $0.metric.ranksTrials ? $0.metric.better.rawValue : ""
+      },
       numbers("mean", "over the completed trials of the cell") { $0.estimate.mean },
       numbers("half_width_95", "half of the 95 % interval by Student's t") { $0.estimate.halfWidth },
       numbers("standard_deviation", "of the trials, divisor n - 1") { $0.estimate.standardDeviation },

@@ -29,7 +29,7 @@ struct HDF5Images {
         name: name, train: train, test: test, digest: digest,
         sourceDescription: "\(path), \(train.count) + \(test.count) images (\(split))")
     } catch let error as HDF5Error {
-      throw Self.explained(error)
+      throw explained(error)
     } catch let error as DatasetError {
       throw error
     } catch {
@@ -138,11 +138,18 @@ struct HDF5Images {
     }
   }
 
-  private static func explained(_ error: HDF5Error) -> DatasetError {
+  private func explained(_ error: HDF5Error) -> DatasetError {
     switch error.code {
     // That the file is there was seen before.
     case .notHDF5, .typeMismatch, .missing: DatasetError(.misshaped, "\(error)")
-    default: DatasetError(.unreadable, "\(error)")
+    case _ where error.systemError != nil: DatasetError(.unreadable, "\(error)")
+    case _ where error.stack.contains { $0.contains("truncated file") }:
+      DatasetError(
+        .wrongLength, "\(path): is cut off: shorter than its own header says; copy or make it again")
+    default:
+      DatasetError(
+        .misshaped,
+        "\(error.place): is damaged, so that HDF5 cannot read it; copy or make it again (\(error.message))")
     }
   }
 }

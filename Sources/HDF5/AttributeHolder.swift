@@ -54,7 +54,9 @@ extension AttributeHolder {
     AccessLane.enter()
     defer { AccessLane.leave() }
     let place = place(of: name)
-    let form = try attributeForm(name)
+    let attribute = try openAttribute(name, place)
+    let space = try Identifier(H5Aget_space(attribute.raw), closedBy: H5Sclose, "H5Aget_space", place)
+    let form = try form(of: attribute, space, place)
     let codec = Element.codec
     guard form.type == codec.type else {
       let found = form.type?.rawValue ?? "another type"
@@ -62,11 +64,7 @@ extension AttributeHolder {
         .typeMismatch, place, "the attribute \(name) should hold \(codec.type.rawValue), found \(found)")
     }
     if form.count == 0 { return [] }
-    let holder = try openHolder(place)
-    let attribute = try Identifier(
-      H5Aopen(holder.raw, name, hid_t(H5P_DEFAULT)), closedBy: H5Aclose, "H5Aopen", place)
     let memory = try codec.type.memoryType(place)
-    let space = try Identifier(H5Aget_space(attribute.raw), closedBy: H5Sclose, "H5Aget_space", place)
     let values = codec.read(
       form.count, { H5Aread(attribute.raw, memory.raw, $0) },
       { _ = H5Dvlen_reclaim(memory.raw, space.raw, hid_t(H5P_DEFAULT), $0) })
@@ -81,19 +79,9 @@ extension AttributeHolder {
     AccessLane.enter()
     defer { AccessLane.leave() }
     let place = place(of: name)
-    let holder = try openHolder(place)
-    let exists = H5Aexists(holder.raw, name)
-    guard exists >= 0 else { throw HDF5Error(failed: "H5Aexists", at: place) }
-    guard exists > 0 else {
-      let owner = path == "/" ? "" : " of \(path)"
-      throw HDF5Error(.missing, place, "lacks the attribute \(name)\(owner)")
-    }
-    let attribute = try Identifier(
-      H5Aopen(holder.raw, name, hid_t(H5P_DEFAULT)), closedBy: H5Aclose, "H5Aopen", place)
-    let type = try Identifier(H5Aget_type(attribute.raw), closedBy: H5Tclose, "H5Aget_type", place)
+    let attribute = try openAttribute(name, place)
     let space = try Identifier(H5Aget_space(attribute.raw), closedBy: H5Sclose, "H5Aget_space", place)
-    return Dataset.Form(
-      type: HDF5ScalarType(ofStored: type.raw), shape: try Dataspace.shape(of: space, place))
+    return try form(of: attribute, space, place)
   }
 
   /// Names of all attributes, sorted.
@@ -137,6 +125,26 @@ extension AttributeHolder {
       try check(codec.write(values) { H5Awrite(attribute.raw, memory.raw, $0) }, "H5Awrite", place)
     }
     try attribute.close("H5Aclose", place)
+  }
+
+  private func openAttribute(_ name: String, _ place: HDF5Place) throws(HDF5Error) -> Identifier {
+    let holder = try openHolder(place)
+    let exists = H5Aexists(holder.raw, name)
+    guard exists >= 0 else { throw HDF5Error(failed: "H5Aexists", at: place) }
+    guard exists > 0 else {
+      let owner = path == "/" ? "" : " of \(path)"
+      throw HDF5Error(.missing, place, "lacks the attribute \(name)\(owner)")
+    }
+    return try Identifier(
+      H5Aopen(holder.raw, name, hid_t(H5P_DEFAULT)), closedBy: H5Aclose, "H5Aopen", place)
+  }
+
+  private func form(
+    of attribute: borrowing Identifier, _ space: borrowing Identifier, _ place: HDF5Place
+  ) throws(HDF5Error) -> Dataset.Form {
+    let type = try Identifier(H5Aget_type(attribute.raw), closedBy: H5Tclose, "H5Aget_type", place)
+    return Dataset.Form(
+      type: HDF5ScalarType(ofStored: type.raw), shape: try Dataspace.shape(of: space, place))
   }
 
   private func openHolder(_ place: HDF5Place) throws(HDF5Error) -> Identifier {

@@ -39,9 +39,8 @@ public struct Dataset: Sendable {
     AccessLane.enter()
     defer { AccessLane.leave() }
     let dataset = try open()
-    let type = try Identifier(H5Dget_type(dataset.raw), closedBy: H5Tclose, "H5Dget_type", place)
     let space = try Identifier(H5Dget_space(dataset.raw), closedBy: H5Sclose, "H5Dget_space", place)
-    return Form(type: HDF5ScalarType(ofStored: type.raw), shape: try Dataspace.shape(of: space, place))
+    return try form(of: dataset, space)
   }
 
   /// Every element, row-major.
@@ -53,16 +52,17 @@ public struct Dataset: Sendable {
   {
     AccessLane.enter()
     defer { AccessLane.leave() }
-    let form = try form()
+    // Opened once: opening costs more than reading a short column.
+    let dataset = try open()
+    let space = try Identifier(H5Dget_space(dataset.raw), closedBy: H5Sclose, "H5Dget_space", place)
+    let form = try form(of: dataset, space)
     let codec = Element.codec
     guard form.type == codec.type else {
       let found = form.type?.rawValue ?? "another type"
       throw HDF5Error(.typeMismatch, place, "\(path) should hold \(codec.type.rawValue), found \(found)")
     }
     if form.count == 0 { return [] }
-    let dataset = try open()
     let memory = try codec.type.memoryType(place)
-    let space = try Identifier(H5Dget_space(dataset.raw), closedBy: H5Sclose, "H5Dget_space", place)
     guard form.count / Self.largestInflation <= Int(clamping: H5Dget_storage_size(dataset.raw)) else {
       throw HDF5Error(.typeMismatch, place, "\(path) promises \(form.count) elements, more than it can hold")
     }
@@ -72,6 +72,12 @@ public struct Dataset: Sendable {
       { _ = H5Dvlen_reclaim(memory.raw, space.raw, hid_t(H5P_DEFAULT), $0) })
     guard let values else { throw HDF5Error(failed: "H5Dread", at: place) }
     return values
+  }
+
+  private func form(of dataset: borrowing Identifier, _ space: borrowing Identifier) throws(HDF5Error) -> Form
+  {
+    let type = try Identifier(H5Dget_type(dataset.raw), closedBy: H5Tclose, "H5Dget_type", place)
+    return Form(type: HDF5ScalarType(ofStored: type.raw), shape: try Dataspace.shape(of: space, place))
   }
 
   func open() throws(HDF5Error) -> Identifier {

@@ -63,16 +63,16 @@ public struct Group: Sendable {
   public func kind(of name: String) throws(HDF5Error) -> Member.Kind? {
     AccessLane.enter()
     defer { AccessLane.leave() }
-    let group = try open()
     let place = place(of: name)
-    let exists = H5Lexists(group.raw, name, hid_t(H5P_DEFAULT))
+    let raw = try file.raw(place)
+    let exists = H5Lexists(raw, place.object, hid_t(H5P_DEFAULT))
     guard exists >= 0 else { throw HDF5Error(failed: "H5Lexists", at: place) }
     if exists == 0 { return nil }
-    let object = try Identifier(
-      H5Oopen(group.raw, name, hid_t(H5P_DEFAULT)), closedBy: H5Oclose, "H5Oopen", place)
-    switch H5Iget_type(object.raw) {
-    case H5I_GROUP: return .group
-    case H5I_DATASET: return .dataset
+    let type = igr_h5o_type(raw, place.object)
+    guard type >= 0 else { throw HDF5Error(failed: "H5Oget_info_by_name", at: place) }
+    switch H5O_type_t(rawValue: type) {
+    case H5O_TYPE_GROUP: return .group
+    case H5O_TYPE_DATASET: return .dataset
     default: return .other
     }
   }

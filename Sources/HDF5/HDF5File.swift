@@ -55,6 +55,8 @@ public final class HDF5File: Sendable {
       throw HDF5Error(.notHDF5, place, "is not an HDF5 file")
     }
     let access = try Self.accessProperties(place)
+    // The library clears this buffer, else 64 KiB, for every short column that it reads.
+    try check(H5Pset_sieve_buf_size(access.raw, 1024), "H5Pset_sieve_buf_size", place)
     let opened = H5Fopen(path, igr_h5f_acc_rdonly(), access.raw)
     guard opened >= 0 else { throw HDF5Error(failed: "H5Fopen", at: place) }
     self.path = path

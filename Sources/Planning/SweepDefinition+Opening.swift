@@ -79,21 +79,30 @@ extension SweepDefinition {
 private struct PlannedData {
   let checksImages: Bool
   private var digests = DatasetDigests()
-  private var known: [String: KnownImages] = [:]
+  private var known: [String: Result<KnownImages, ConfigurationError>] = [:]
 
   init(checksImages: Bool) { self.checksImages = checksImages }
 
+  /// - Throws: `ConfigurationError` where a file that the sweep file itself names is missing or wrong; `DatasetError`
+  ///   for other data sets, and where the system refuses to read.
   mutating func images(of name: String) throws -> KnownImages? {
     guard checksImages else { return nil }
-    if let images = known[name] { return images }
-    let data = try Self.advising(name) { () throws(DatasetError) in
-      try ImageDataset.load(name: name, verifyDigest: false)
+    if let images = known[name] { return try images.get() }
+    let result: Result<KnownImages, ConfigurationError>
+    do throws(DatasetError) {
+      let data = try Self.advising(name) { () throws(DatasetError) in
+        try ImageDataset.load(name: name, verifyDigest: false)
+      }
+      result = .success(
+        KnownImages(
+          height: data.train.height, width: data.train.width, channels: data.train.channels,
+          trainingCount: data.train.count))
+    } catch {
+      guard case .hdf5? = try? DatasetName(text: name), error.code != .unreadable else { throw error }
+      result = .failure(ConfigurationError(hyperparameter: "dataset_name", message: error.message))
     }
-    let images = KnownImages(
-      height: data.train.height, width: data.train.width, channels: data.train.channels,
-      trainingCount: data.train.count)
-    known[name] = images
-    return images
+    known[name] = result
+    return try result.get()
   }
 
   /// - Throws: `DatasetError`; for a missing data set with how to do without.

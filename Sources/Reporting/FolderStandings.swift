@@ -24,11 +24,11 @@ struct FolderStandings {
     byTrial = standings.filter { $0.value.state != .completed }
   }
 
-  /// Whether a coordinator works on the folder. Of another machine's only its own last word is known.
+  /// Whether a coordinator works on the folder. Of another machine's only its own last word is known, which must be new.
   private static func mayRun(_ status: StatusSnapshot?, _ paths: RunPaths) -> Bool {
     if paths.hasCoordinator { return true }
-    guard let status, !status.hasEnded else { return false }
-    return status.coordinator.host != ProcessInfo.processInfo.hostName
+    guard let status, status.coordinator.host != ProcessInfo.processInfo.hostName else { return false }
+    return status.isFresh(at: Date().timeIntervalSince1970)
   }
 
   private static func ends(_ status: StatusSnapshot) -> [TrialID: SweepResults.Standing] {

@@ -285,7 +285,10 @@ extension SweepFigures {
     _ metrics: [Metric], counts: Set<Int>, mayHaveChosen: Bool = false,
     remark: String? = nil
   ) -> [String] {
-    var sentences = metrics.map { "\($0.name): \($0.longName); \($0.better.rawValue) is better." }
+    var sentences = metrics.map { metric in
+      "\(metric.name): \(metric.longName)"
+        + (metric.ranksTrials ? "; \(metric.better.rawValue) is better." : ".")
+    }
     let (fewest, most) = (counts.min() ?? 0, counts.max() ?? 0)
     sentences.append(
       most < 2

@@ -25,14 +25,14 @@ extension TableRequest {
   /// A request with what options name in place of its own.
   ///
   /// - Parameter base: the usual table of an experiment, or a preset.
-  /// - Throws: `OptionError` for a metric that does not exist; `TrialFilter.Problem` for a filter that is none. Names of
-  ///   hyperparameters are checked when the table is built.
+  /// - Throws: `OptionError` for a metric or hyperparameter that does not exist; `TrialFilter.Problem` for a filter that is
+  ///   none. How names go together is checked when the table is built.
   public init(_ texts: TableRequestTexts, base: TableRequest) throws {
     self = base
-    if let rows = texts.rows { self.rows = Self.list(rows) }
-    if let columns = texts.columns { self.columns = Self.list(columns) }
-    if let over = texts.over { self.over = Self.list(over) }
-    if let select = texts.select { self.select = Self.list(select) }
+    if let rows = texts.rows { self.rows = try Self.hyperparameters(rows, option: "--rows") }
+    if let columns = texts.columns { self.columns = try Self.hyperparameters(columns, option: "--columns") }
+    if let over = texts.over { self.over = try Self.hyperparameters(over, option: "--over") }
+    if let select = texts.select { self.select = try Self.hyperparameters(select, option: "--select") }
     if !texts.metrics.isEmpty {
       metrics = []
       for name in texts.metrics.flatMap(Self.list) {
@@ -61,6 +61,17 @@ extension TableRequest {
     return text.split(separator: ",").map { part in
       String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
+  }
+
+  private static func hyperparameters(_ text: String, option: String) throws(OptionError) -> [String] {
+    let names = list(text)
+    for name in names where Hyperparameter.named(name) == nil {
+      let nearest = nearestName(to: name, among: Hyperparameter.everyName)
+      throw OptionError(
+        description: "\(option): unknown hyperparameter '\(name)'"
+          + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    return names
   }
 
   private static func metric(_ name: String, option: String) throws(OptionError) -> Metric {

@@ -22,9 +22,13 @@ public struct TrialLookup: Sendable {
           + " give more digits")
     }
     let whole = nearestName(to: text, among: ids.map(\.description))
-    let nearest = whole ?? nearestName(to: text, among: ids.map { String($0.description.prefix(text.count)) })
+    // Of two or three digits any is near to some trial.
+    let nearest =
+      whole
+      ?? (text.count < 4
+        ? nil : nearestName(to: text, among: ids.map { String($0.description.prefix(text.count)) }))
     throw Fault(
       description: "there is no trial '\(text)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-        + " (`igr plan` and tables/comparison.md name the trials)")
+        + " (`igr report` and `igr plan --json` name them all)")
   }
 }

@@ -78,17 +78,17 @@ extension TrialPage {
       if trial.configuration.experiment.usesImages, points.count(where: { $0.y.isFinite }) > 2 {
         points.removeAll { $0.x == 0 }
       }
-      let better = metric.better == .higher ? "higher is better" : "lower is better"
+      let better = metric.ranksTrials ? ", \(metric.better.rawValue) is better" : ""
       let heading = "\(metric.name) by epoch\(metric.units == "1" ? "" : ", \(metric.units)")"
       let finite = points.filter(\.y.isFinite)
       // A line without a slope says no more than its number.
       if finite.count > 1, let value = finite.first?.y, finite.allSatisfy({ $0.y == value }) {
-        lines.append("\(heading), \(better): \(TerminalPlot.shortNumber(value, digits: 7)) at each of them")
+        lines.append("\(heading)\(better): \(TerminalPlot.shortNumber(value, digits: 7)) at each of them")
         continue
       }
       let plot = TerminalPlot(points).lines(width: min(width - 4, 76), height: 4, style: style)
       guard !plot.isEmpty else { continue }
-      lines += ["\(heading), \(better)"] + plot
+      lines += ["\(heading)\(better)"] + plot
     }
     return lines
   }

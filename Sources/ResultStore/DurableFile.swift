@@ -20,7 +20,7 @@ public enum DurableFile {
       try rename(temporary, to: path)
     } catch {
       unlink(temporary)
-      throw error
+      throw error.naming(path)
     }
   }
 
@@ -33,7 +33,11 @@ public enum DurableFile {
   ) throws(ResultStoreError) {
     let temporary = TemporaryName.beside(path)
     defer { unlink(temporary) }
-    try write(Array(text.utf8), to: temporary, mode: isPrivate ? 0o600 : 0o666)
+    do {
+      try write(Array(text.utf8), to: temporary, mode: isPrivate ? 0o600 : 0o666)
+    } catch {
+      throw error.naming(path)
+    }
     guard Glibc.link(temporary, path) == 0 else {
       throw ResultStoreError(system: errno, path, cannotBe: "created")
     }

@@ -52,6 +52,15 @@ public struct ResultStoreError: Error, Hashable, Sendable, CustomStringConvertib
     systemError = number
   }
 
+  /// The same of the file that was to appear, where `self` names the temporary one that nobody has asked for.
+  func naming(_ target: String) -> ResultStoreError {
+    guard let systemError, path != target else { return self }
+    let error = ResultStoreError(system: systemError, target, cannotBe: "written")
+    guard error.code == .missing else { return error }
+    return ResultStoreError(
+      .missing, target, "cannot be written: there is no folder \(DurableFile.folder(of: target))")
+  }
+
   init(_ error: HDF5Error) {
     path = error.place.file
     systemError = error.systemError

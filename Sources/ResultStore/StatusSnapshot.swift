@@ -169,6 +169,17 @@ public struct StatusSnapshot: Codable, Hashable, Sendable {
     self.failures = failures
   }
 
+  /// A coordinator writes every two seconds; disks and clocks of two machines may differ by some more.
+  private static let freshSeconds = 20.0
+
+  /// Whether the coordinator that wrote this may still be at work, as far as another machine can tell: it has not ended
+  /// and has spoken a moment ago.
+  ///
+  /// - Parameter now: Unix seconds.
+  public func isFresh(at now: Double) -> Bool {
+    !hasEnded && abs(now - writtenUnixSeconds) < Self.freshSeconds
+  }
+
   public func count(_ state: TrialState) -> Int { counts[state.rawValue] ?? 0 }
 }
 

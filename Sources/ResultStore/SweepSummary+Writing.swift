@@ -19,7 +19,7 @@ extension SweepSummary {
       try DurableFile.rename(temporary, to: path)
     } catch {
       unlink(temporary)
-      throw error
+      throw error.naming(path)
     }
     return true
   }

@@ -17,6 +17,8 @@ struct PlanBuilder {
   private(set) var priorityMatches: [Int]
   private(set) var excludedCount = 0
   private(set) var mergedCount = 0
+  /// Of data sets whose files alone tell it, as far as they were asked.
+  private(set) var trainingImageCounts: [String: Int] = [:]
 
   /// Where each trial came from first, and what `when` took out of those that came to it.
   private var firstPlaces: [TrialID: SweepFileProblem.Place] = [:]
@@ -117,11 +119,13 @@ struct PlanBuilder {
       lastChecked?.sharesTemplate(with: found.configuration) != true
     else { return result }
     lastChecked = found.configuration
-    guard found.configuration.dependsOnImages, let images = try images(name) else { return result }
-    do throws(ConfigurationError) {
+    guard found.configuration.dependsOnImages else { return result }
+    do {
+      guard let images = try images(name) else { return result }
+      trainingImageCounts[name] = images.trainingCount
       try found.configuration.check(images)
       return result
-    } catch {
+    } catch let error as ConfigurationError {
       lastChecked = nil
       return .failure(error)
     }

@@ -7,8 +7,8 @@ extension SweepDefinition {
   /// - Parameters:
   ///   - images: what the files of a data set hold, asked where a trial `dependsOnImages`; nil: not to be checked.
   ///   - dataDigest: SHA-256 of the data set that a configuration trains on. Called once per trial.
-  /// - Throws: `SweepFileError` where values do not fit together, a trial comes twice or none is left; whatever
-  ///   `images` or `dataDigest` throws.
+  /// - Throws: `SweepFileError` where values do not fit together, a trial comes twice or none is left, or `images` throws
+  ///   a `ConfigurationError`; whatever else `images` or `dataDigest` throws.
   /// - Complexity: O(trials).
   public func plan(
     images: (_ datasetName: String) throws -> KnownImages?,
@@ -52,6 +52,7 @@ extension SweepDefinition {
       },
       varying: VaryingHyperparameters(columns), digest: digest,
       excludedCount: builder.excludedCount, mergedCount: builder.mergedCount,
+      trainingImageCounts: builder.trainingImageCounts,
       varyingFits: VaryingHyperparameters(among: builder.fits.map(\.configuration)),
       fits: Set(builder.fits.map(\.id)))
   }

@@ -25,12 +25,12 @@ extension SweepPlan {
       let configurations = members[model] ?? []
       let columns = ConfigurationColumns(configurations)
       rows.append(
-        [model, String(configurations.count), Self.steps(of: configurations)]
+        [model, String(configurations.count), steps(of: configurations)]
           + axes.map { Self.summary(of: columns.column($0).values) })
     }
     if models.count > 1 {
       rows.append(
-        ["total", String(trials.count), Self.steps(of: trials.map(\.configuration))] + axes.map { _ in "" })
+        ["total", String(trials.count), steps(of: trials.map(\.configuration))] + axes.map { _ in "" })
     }
     lines += ["", "all: " + sharedText, ""] + Self.aligned(rows)
     return lines.joined(separator: "\n") + "\n"
@@ -47,7 +47,7 @@ extension SweepPlan {
     return (shared + ["threads=\(sweep.trials.first?.threads ?? 1)"]).joined(separator: " ")
   }
 
-  private static func steps(of configurations: [TrialConfiguration]) -> String {
+  private func steps(of configurations: [TrialConfiguration]) -> String {
     // Trials of one template take the same steps.
     var known: [ObjectIdentifier: Int?] = [:]
     var sum = 0.0
@@ -56,7 +56,8 @@ extension SweepPlan {
       if let found = known[configuration.templateIdentifier] {
         steps = found
       } else {
-        steps = configuration.optimizerSteps
+        steps = configuration.optimizerSteps(
+          trainingImages: configuration.datasetName.flatMap { trainingImageCounts[$0] })
         known[configuration.templateIdentifier] = .some(steps)
       }
       guard let steps else { return "?" }

@@ -13,6 +13,8 @@ public struct SweepPlan: Sendable {
   public let excludedCount: Int
   /// How many trials were equal to others once `when` had dropped names, and so are one with them.
   public let mergedCount: Int
+  /// Images of data sets whose files alone tell how many there are, as far as they were asked; by `dataset_name`.
+  let trainingImageCounts: [String: Int]
   /// Which hyperparameters tell the prior fits apart.
   let varyingFits: VaryingHyperparameters
   /// Prior fits, as `sweep.fits`.

@@ -11,6 +11,8 @@ extension SweepResults {
   ///
   /// - Throws: as `read(_:standings:knownDigest:)`. A ledger that cannot be read is a warning on standard error.
   public static func read(_ paths: RunPaths) throws -> SweepResults {
+    // Asked first: what is no results folder has no ledger to warn of.
+    _ = try paths.kind()
     var digests = DatasetDigests(mayDecode: false)
     return try read(paths, standings: ledgerStandings(paths), knownDigest: { try? digests.digest(of: $0) })
   }

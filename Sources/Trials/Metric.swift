@@ -90,6 +90,10 @@ extension Metric {
       vertexDistanceMedian, vertexDistanceP10, vertexDistanceP20, vertexDistanceDeviation,
     ]
 
+  /// False for what describes a trial and makes none better than another, whatever `better` says for its column: counts,
+  /// and the norm of gradients.
+  public var ranksTrials: Bool { ![.nRequired, .gradientNorm, .samples, .bestEpoch].contains(self) }
+
   public static func named(_ name: String) -> Metric? { all.first { $0.name == name } }
 
   /// True for what is measured on test images, which no selection may use.

@@ -38,7 +38,10 @@ extension TrialConfiguration {
 
   private func checkValidation(of images: Int?) throws(ConfigurationError) {
     guard let images, validationN >= images else { return }
-    throw refusal("validation_n", "must leave images to train on; found \(validationN) of \(images)")
+    throw refusal(
+      "validation_n",
+      "must leave images to train on: \(validationN) held out of \(images) training images; give at most \(images - 1)"
+    )
   }
 
   /// Held-out images included; nil where only the data set's files tell.

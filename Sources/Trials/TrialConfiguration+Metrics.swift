@@ -48,10 +48,14 @@ extension TrialConfiguration {
   }
 
   /// Optimiser steps of the whole trial; nil where only the data set's files tell how many images there are.
-  public var optimizerSteps: Int? {
+  public var optimizerSteps: Int? { optimizerSteps(trainingImages: nil) }
+
+  /// - Parameter trainingImages: how many there are, held-out ones included, where only the data set's files tell; nil
+  ///   where that is not known either.
+  public func optimizerSteps(trainingImages: Int?) -> Int? {
     let stepsPerEpoch: Int
     if experiment.usesImages {
-      guard let images = trainingImageCount else { return nil }
+      guard let images = trainingImageCount ?? trainingImages else { return nil }
       stepsPerEpoch = (images - validationN - 1) / batchN + 1
     } else {
       stepsPerEpoch = iterPerEpoch

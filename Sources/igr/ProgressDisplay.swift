@@ -1,6 +1,8 @@
 import Foundation
 import ProgramExit
+import Reporting
 import ResultStore
+import TableProgram
 import Trials
 
 /// What a person sees while a sweep runs: a line per finished trial, and below it one line that is written anew. The
@@ -39,7 +41,9 @@ struct ProgressDisplay {
       told.sequence = finished.sequence
     }
     guard isTerminal else { return }
-    let line = Self.line(snapshot, total: total)
+    // One that went on in a second row could not be written over.
+    let line = TerminalRegion.fitted(
+      Self.line(snapshot, total: total), columns: Terminal(STDERR_FILENO).width ?? 80)
     if line != liveLine {
       // Erase to the end of the line: the new text may be shorter.
       write("\r" + line + "\u{1B}[K")

@@ -1,8 +1,10 @@
 import Foundation
 import ProgramExit
+import Reporting
 import ResultStore
 import Scheduling
 import SweepRuntime
+import TableProgram
 import Trials
 
 /// How a sweep stands, from its folder alone: the coordinator's last snapshot, whether that coordinator lives, and
@@ -43,7 +45,9 @@ struct SweepStanding {
     let isHere = snapshot.map { $0.coordinator.host == ProcessInfo.processInfo.hostName } ?? true
     let lives =
       snapshot.map { snapshot in
-        !snapshot.hasEnded && (isHere ? paths.hasCoordinator : Self.isFresh(snapshot))
+        isHere
+          ? !snapshot.hasEnded && paths.hasCoordinator
+          : snapshot.isFresh(at: Date().timeIntervalSince1970)
         // One that has only just begun has written none yet.
       } ?? paths.hasCoordinator
     waitingOrders = ControlFolder(paths).waiting()
@@ -56,28 +60,26 @@ struct SweepStanding {
       sweep = snapshot.sweep
       for state in TrialState.allCases { counts[state] = snapshot.count(state) }
       if !lives, isHere {
-        // Nobody works on leased or running trials any more: they wait.
-        let left = snapshot.count(.pending) + snapshot.count(.leased) + snapshot.count(.running)
-        (counts[.leased], counts[.running], counts[.pending]) = (0, 0, left)
+        counts = Self.asNobodyWorks(counts)
       }
     } else {
-      let plan = try ResultsFolder.reopen(root: paths.root).plan
-      sweep = plan.sweep.name
-      let planned = plan.sweep.trials.map(\.id)
-      let published = Set(try paths.publishedTrials())
-      let completed = planned.count { published.contains($0) }
-      counts = [.completed: completed, .pending: planned.count - completed]
+      // A copy, or a sweep file that has changed: every trial counts as tables show it.
+      let results = try SweepResults.read(paths)
+      sweep = results.sweep
+      for summary in results.summaries + results.fits { counts[summary.state, default: 0] += 1 }
+      if !lives { counts = Self.asNobodyWorks(counts) }
     }
     self.counts = counts
     let isDone = counts.allSatisfy { $0.key.isFinal || $0.value == 0 }
     phase = lives ? .running : isDone ? .finished : isHere ? .interrupted : .unknown
   }
 
-  /// A coordinator writes every two seconds; disks and clocks of two machines may differ by some more.
-  private static let freshSeconds = 20.0
-
-  private static func isFresh(_ snapshot: StatusSnapshot) -> Bool {
-    abs(Date().timeIntervalSince1970 - snapshot.writtenUnixSeconds) < freshSeconds
+  /// Nobody works on leased or running trials any more: they wait.
+  private static func asNobodyWorks(_ counts: [TrialState: Int]) -> [TrialState: Int] {
+    var counts = counts
+    counts[.pending, default: 0] += (counts[.leased] ?? 0) + (counts[.running] ?? 0)
+    (counts[.leased], counts[.running]) = (0, 0)
+    return counts
   }
 
   /// A snapshot from before the sweep file changed counts other trials.
@@ -187,15 +189,19 @@ struct SweepStanding {
       let trials: Int
       let counts: [String: Int]
       let waitingOrders: [String]
+      /// Results of trials that the sweep file no longer names: kept, in no count.
+      let noLongerNamed: Int
       let snapshot: StatusSnapshot?
     }
     let report = Report(
       sweep: sweep, phase: phase.rawValue, trials: trialCount,
       counts: Dictionary(uniqueKeysWithValues: TrialState.allCases.map { ($0.rawValue, counts[$0] ?? 0) }),
-      waitingOrders: waitingOrders.map(\.command.text), snapshot: snapshot)
+      waitingOrders: waitingOrders.map(\.command.text), noLongerNamed: retiredCount, snapshot: snapshot)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    // Strings and finite numbers always encode.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    // Strings and numbers always encode.
     guard let data = try? encoder.encode(report) else { return "{}" }
     return String(decoding: data, as: UTF8.self)
   }

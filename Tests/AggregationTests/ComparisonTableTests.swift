@@ -208,6 +208,24 @@ import Trials
     #expect(try cell(table).estimates[0].mean == nil)
   }
 
+  /// Fewer sticks in use are neither better nor worse.
+  @Test func whatDescribesATrialIsNotRanked() throws {
+    let trials = try Summaries.quickstart().map { summary in
+      var summary = summary
+      summary.metrics["n_required"] = summary.trial.configuration.modelType == .gsDis ? 10 : 7
+      return summary
+    }
+    let report = try ComparisonReport(
+      of: trials, sweep: "s", request: TableRequest(metrics: [.testELBO, .nRequired]))
+    #expect(
+      report.markdown.contains("| model_type | temp | n | test_elbo ↑ | n_required |"), "\(report.markdown)")
+    #expect(!report.markdown.contains("**7**") && !report.markdown.contains("**10"), "\(report.markdown)")
+    #expect(report.latex.contains("n\\_required"), "\(report.latex)")
+    #expect(!report.latex.contains("n\\_required $") && report.html.contains(">n_required</abbr></th>"))
+    let rows = report.csv.split(separator: "\n").filter { $0.contains(",n_required,") }
+    #expect(rows.count == 6 && rows.allSatisfy { $0.contains(",n_required,1,,") }, "\(rows)")
+  }
+
   @Test func aMetricThatIsNaNWasNotMeasured() throws {
     let summaries = [
       try Summaries.one(seed: 1, metrics: ["train_loss": 1, "test_elbo": -5]),

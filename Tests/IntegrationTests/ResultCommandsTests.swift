@@ -59,6 +59,14 @@ import Testing
       try expect(
         program, command + ["--preset", "list"], status: 0, output: ["log-likelihood ", "gradients "])
       try expect(program, command + [folder], status: 2, errors: ["is no results folder"])
+      let nowhere = try RunningProgram.run(program, command + [folder + "/nowhere"])
+      #expect(
+        nowhere.status == 2 && nowhere.errors == "\(program): \(folder)/nowhere: there is no such folder\n")
+      try expectTable(
+        ["-o", folder + "/none/t.md"], status: 2,
+        errors: ["\(folder)/none/t.md: cannot be written: there is no folder \(folder)/none"])
+      try expectTable(
+        ["--columns", "datset"], status: 2, errors: ["--columns", "did you mean 'dataset_name'?"])
     }
     for ending in ["md", "csv", "tex", "html", "json", "h5"] {
       let file = folder + "/table." + ending
@@ -87,6 +95,11 @@ import Testing
     try expect(
       "igr", ["compare", paths.root, copy.root], status: 0,
       output: ["8 trials in both", "8 equal, bit for bit"])
+    // The copied sweep file looks younger than the status; it is the same nevertheless.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: copy.sweepFile)
+    try expect("igr", ["status", copy.root], status: 0, output: ["finished, 8 of 8 trials completed"])
+    try expect("igr", ["status", copy.root, "--json"], status: 0, output: ["\"noLongerNamed\" : 0"])
     let id = try #require(try copy.publishedTrials().last)
     try FileManager.default.removeItem(atPath: copy.trialFile(id))
     try expect(

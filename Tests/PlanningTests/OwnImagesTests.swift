@@ -54,7 +54,34 @@ import Trials
   @Test func moreHeldOutImagesThanThereAreAreRefused() {
     #expect(
       refusal(height: 8, width: 8, "validation_n: 18")
-        == "'validation_n': must leave images to train on; found 18 of 18")
+        == "'validation_n': must leave images to train on: 18 held out of 18 training images; give at most 17"
+    )
+  }
+
+  /// Without the files nobody could tell.
+  @Test func thePlanTellsTheStepsOfOwnImages() throws {
+    // 18 training images in steps of 5, 3 epochs.
+    let lines = try plan(height: 8, width: 8, "batch_n: 5, epochs: 3").text.split(separator: "\n")
+    #expect(lines.contains("GS_Dis           1     12"), "\(lines)")
+  }
+
+  /// The sweep file names the file, so the fault is on one of its lines, told once whatever varies.
+  @Test func aFileThatIsMissingOrNoneIsToldByTheLineThatNamesIt() throws {
+    try withTemporaryFolder { folder in
+      func refusal(_ name: String) throws -> String {
+        let definition = try SweepDefinition.parse(
+          "name: s\nbase:\n  model_type: GS_Dis\n  dataset_name: 'hdf5:\(folder)/\(name)'\ngrid: {temp: [0.5, 1], seed: [1, 2]}\n",
+          path: "s.yaml")
+        let error = #expect(throws: SweepFileError.self) { try definition.planWithData(checksImages: true) }
+        return error?.description ?? ""
+      }
+      let missing = try refusal("none.h5")
+      #expect(missing.hasPrefix("s.yaml:4:17: cannot open \(folder)/none.h5: No such file"), "\(missing)")
+      #expect(missing.split(separator: "\n").count == 1, "\(missing)")
+      let stream = try #require(fopen(folder + "/text.h5", "w"))
+      #expect(fputs("no HDF5", stream) >= 0 && fclose(stream) == 0)
+      #expect(try refusal("text.h5") == "s.yaml:4:17: \(folder)/text.h5: is not an HDF5 file")
+    }
   }
 
   /// Of some known sets only the files tell how many images there are; they are asked where that matters.
@@ -74,7 +101,10 @@ import Trials
     #expect(looks == 0)
     #expect(try plan(39).sweep.trials.count == 1)
     let error = #expect(throws: SweepFileError.self) { try plan(40) }
-    #expect(error?.message == "'validation_n': must leave images to train on; found 40 of 40")
+    #expect(
+      error?.message
+        == "'validation_n': must leave images to train on: 40 held out of 40 training images; give at most 39"
+    )
     #expect(looks == 2)
   }
 }

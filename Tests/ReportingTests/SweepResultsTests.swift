@@ -92,12 +92,14 @@ import Trials
 
   /// A coordinator's last word.
   private func status(
-    on host: String = "another machine", hasEnded: Bool = false, running: [Trial] = [], failed: [Trial] = [],
+    on host: String = "another machine", secondsAgo: Double = 0, hasEnded: Bool = false,
+    running: [Trial] = [], failed: [Trial] = [],
     finished: [(Trial, TrialState)] = []
   ) -> StatusSnapshot {
     StatusSnapshot(
       sweep: "small", coordinator: .init(host: host, processID: 1, epoch: 1, endpoint: "tcp://127.0.0.1:1"),
-      startedUnixSeconds: 0, writtenUnixSeconds: 1, hasEnded: hasEnded, counts: [:],
+      startedUnixSeconds: 0, writtenUnixSeconds: Date().timeIntervalSince1970 - secondsAgo,
+      hasEnded: hasEnded, counts: [:],
       workers: running.map {
         .init(
           id: "w", host: host, processID: 2, trial: $0.id.description, epoch: 1, step: 5,
@@ -125,6 +127,9 @@ import Trials
       let report = try SweepResults.read(paths).report()
       #expect(report.plainText.contains("1 not finished: IGR_I_Dis temp=0.25 seed=1"), "\(report.plainText)")
       try status(hasEnded: true, running: [trials[4]], finished: finished).write(to: paths.statusFile)
+      #expect(try states() == [.pending, .pending, .pruned, .cancelled])
+      // One that fell silent an hour ago, as after a power failure, trains nothing any more.
+      try status(secondsAgo: 3600, running: [trials[4]], finished: finished).write(to: paths.statusFile)
       #expect(try states() == [.pending, .pending, .pruned, .cancelled])
       // Of this machine it is known that no coordinator holds the folder.
       let here = ProcessInfo.processInfo.hostName

@@ -37,6 +37,17 @@ import Trials
   @Test func whatDoesNotExistIsToldWithTheNearest() throws {
     let cases: [(String, (inout TableRequestTexts) -> Void)] = [
       ("--metric: unknown metric 'test_elbow'; did you mean 'test_elbo'?", { $0.metrics = ["test_elbow"] }),
+      (
+        "--metric: unknown metric 'test_log'; did you mean 'test_log_likelihood'?",
+        { $0.metrics = ["test_log"] }
+      ),
+      (
+        "--columns: unknown hyperparameter 'datset'; did you mean 'dataset_name'?",
+        { $0.columns = "temp,datset" }
+      ),
+      ("--rows: unknown hyperparameter 'xyzzy'", { $0.rows = "xyzzy" }),
+      ("--over: unknown hyperparameter 'sed'; did you mean 'seed'?", { $0.over = "sed" }),
+      ("--select: unknown hyperparameter 'tmep'; did you mean 'temp'?", { $0.select = "tmep" }),
       ("--by: unknown metric 'xyzzy'", { $0.by = "xyzzy" }),
       ("--interval: 'normal' is neither t nor bootstrap", { $0.interval = "normal" }),
     ]

@@ -74,7 +74,7 @@ import Trials
     for (text, message) in [
       ("54c9", "'54c9' begins 2 trials: 54c9aaaaf0ca6e56, 54c9e43cf0ca6e56; give more digits"),
       ("a0b1c2d3e4f50618", "there is no trial 'a0b1c2d3e4f50618'; did you mean 'a0b1c2d3e4f50617'?"),
-      ("", "there is no trial ''"),
+      ("", "there is no trial ''"), ("12", "there is no trial '12' ("),
     ] {
       let fault = #expect(throws: TrialLookup.Fault.self) { try lookup.find(text) }
       #expect(fault?.description.hasPrefix(message) == true, "\(fault?.description ?? "")")

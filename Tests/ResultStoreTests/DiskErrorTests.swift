@@ -52,8 +52,28 @@ import Trials
       ]
       for writer in writers {
         let error = try #require(throws: ResultStoreError.self, performing: writer)
-        #expect(error.path.hasPrefix(folder + "/none/") && error.message.contains("No such file"), "\(error)")
+        #expect(error.path.hasPrefix(folder + "/none/"), "\(error)")
+        #expect(
+          error.message.contains("No such file")
+            || error.message.contains("there is no folder \(folder)/none"),
+          "\(error)")
       }
+    }
+  }
+
+  /// A person asked for `a.md`, and has never heard of the hidden file that was to become it.
+  @Test func theFileThatWasAskedForIsNamed() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/none/a.md"
+      let replacing = #expect(throws: ResultStoreError.self) { try DurableFile.replace(path, with: "x") }
+      #expect(replacing?.description == "\(path): cannot be written: there is no folder \(folder)/none")
+      let creating = #expect(throws: ResultStoreError.self) { try DurableFile.create(path, with: "x") }
+      #expect(creating == replacing && creating?.code == .missing)
+      try DurableFile.replace(folder + "/file", with: "x")
+      let below = #expect(throws: ResultStoreError.self) {
+        try DurableFile.replace(folder + "/file/a.md", with: "x")
+      }
+      #expect(below?.description == "\(folder)/file/a.md: cannot be written: Not a directory")
     }
   }
 

@@ -6,6 +6,8 @@ import Testing
   static let pairs: [(String, String?)] = [
     ("tmep", "temp"), ("Temp", "temp"), ("epoch", "epochs"), ("learning-rate", "learning_rate"),
     ("batchsize", "batch_size"), ("n_requird", "n_required"), ("xyzzy", nil), ("", nil),
+    ("datset", "dataset_name"), ("sample_size_tst", "sample_size_testing"), ("num", nil),
+    ("archit", "architecture"),
   ]
 
   @Test(arguments: pairs) func suggestsWhatWasMeant(_ typed: String, _ meant: String?) {
@@ -15,6 +17,12 @@ import Testing
   @Test func ofTwoEquallyNearTheFirst() {
     #expect(nearestName(to: "cat", among: ["bat", "rat"]) == "bat")
     #expect(Hyperparameter.everyName.first == "experiment")
+  }
+
+  /// Nothing is left of what was typed, so nothing was nearly typed.
+  @Test func aWhollyOtherLetterIsNotNear() {
+    #expect(nearestName(to: "3", among: ["1", "0.25"]) == nil)
+    #expect(nearestName(to: "test_logg", among: Metric.all.map(\.name)) == "test_log_likelihood")
   }
 
   static let distances: [(String, String, Int)] = [

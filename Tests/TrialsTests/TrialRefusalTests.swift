@@ -165,10 +165,11 @@ import Trials
         + " use threshold or stochastic, or likelihood: gaussian"),
     Refusal(
       ["validation_n": .integer(60_000)], "validation_n",
-      "'validation_n': must leave images to train on; found 60000 of 60000"),
+      "'validation_n': must leave images to train on: 60000 held out of 60000 training images; give at most 59999"
+    ),
     Refusal(
       ["validation_n": .integer(60), "run_with_sample": .boolean(true)], "validation_n",
-      "'validation_n': must leave images to train on; found 60 of 60"),
+      "'validation_n': must leave images to train on: 60 held out of 60 training images; give at most 59"),
     Refusal(
       ["resize": .integer(7)], "resize",
       "'resize': a side of 8 to 512 pixels, or 0 for images as they are, found 7"),

@@ -51,7 +51,13 @@ struct ShowCommand: ParsableCommand {
     let page = TrialPage.read(
       summary.trial, in: paths, state: summary.state,
       attempts: ledger?.attempts[id] ?? [])
-    if let images { try writeImages(of: id, in: paths, to: images) }
+    if let images {
+      guard summary.state.isFinal, FileManager.default.fileExists(atPath: paths.trialFile(id)) else {
+        throw ProgramFailure(
+          .wrongCommandOrFile, "trial \(id) is \(summary.state.rawValue) and has no result, so no images")
+      }
+      try writeImages(of: id, in: paths, to: images)
+    }
     let terminal = Terminal()
     print(
       page.text(width: terminal.width ?? 80, style: terminal.showsUnicode ? .braille : .ascii), terminator: ""

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import ProgramExit
+import Reporting
 import ResultStore
+import TableProgram
 
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,7 +37,7 @@ struct WatchCommand: ParsableCommand {
 /// What `igr watch` writes to standard output.
 struct StatusScreen {
   let isTerminal: Bool
-  private var lineCount = 0
+  private var region = TerminalRegion()
   private var lastLine = ""
 
   init(isTerminal: Bool) { self.isTerminal = isTerminal }
@@ -46,11 +48,9 @@ struct StatusScreen {
     if !text.isEmpty { FileHandle.standardOutput.write(Data(text.utf8)) }
   }
 
-  /// Moves up over what is there and writes each line anew, to the end of the screen.
   private mutating func redrawn(_ text: String) -> String {
-    let up = lineCount > 0 ? "\u{1B}[\(lineCount)A\r" : ""
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    lineCount = lines.count
-    return up + lines.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J"
+    // Asked anew each time: windows change their size.
+    let terminal = Terminal()
+    return region.redrawn(text, columns: terminal.width ?? 80, rows: terminal.height ?? 24)
   }
 }
