@@ -19,6 +19,7 @@ extension TrialPage {
       if error.code != .missing { page.remarks.append("\(error); its result counts as missing") }
       page.readCheckpoint(paths.checkpointFile(trial.id))
     }
+    if page.state == .running { page.readStatus(paths.statusFile) }
     page.readLogs(paths)
     return page
   }
@@ -45,6 +46,15 @@ extension TrialPage {
     } catch {
       if error.code != .missing { remarks.append("\(error)") }
     }
+  }
+
+  /// How far it is, which checkpoint and ledger tell only later.
+  private mutating func readStatus(_ path: String) {
+    let workers = (try? StatusSnapshot.read(path))?.workers ?? []
+    guard let worker = workers.first(where: { $0.trial == trial.id.description }) else { return }
+    remarks.append(
+      "at work on \(worker.host): epoch \(worker.epoch) of \(trial.configuration.epochs), step \(worker.step)"
+    )
   }
 
   private mutating func readLogs(_ paths: RunPaths) {

@@ -79,8 +79,9 @@ public struct ComparisonOutput {
         preset.figures.contains { path.contains("/\($0).") || path.contains("/\($0)-") }
       }
     }
-    // A line each in a terminal would push the table out of sight.
+    // A line each in a terminal would push the table out of sight; a preset may have no figure of its own.
     let shown = wanted ?? written
+    guard !shown.isEmpty else { return }
     complain(
       "Figures: \(shown.count) in \(paths.figuresFolder), as \(shown.map(Self.name).joined(separator: ", "))")
     if let advice = SweepResults.adviceOnPDF { complain(advice) }

@@ -91,8 +91,10 @@ extension Metric {
     ]
 
   /// False for what describes a trial and makes none better than another, whatever `better` says for its column: counts,
-  /// and the norm of gradients.
-  public var ranksTrials: Bool { ![.nRequired, .gradientNorm, .samples, .bestEpoch].contains(self) }
+  /// the norm of gradients, a spread.
+  public var ranksTrials: Bool {
+    ![.nRequired, .gradientNorm, .samples, .bestEpoch, .vertexDistanceDeviation].contains(self)
+  }
 
   public static func named(_ name: String) -> Metric? { all.first { $0.name == name } }
 

@@ -2,8 +2,12 @@
 /// "did you mean …?".
 ///
 /// - Returns: nil when even the nearest differs in more than a third of its letters, which would only puzzle, unless
-///   `name` is nearly its beginning, as `test_log` is.
+///   `name` is its beginning, or nearly.
 public func nearestName(to name: String, among names: some Sequence<String>) -> String? {
+  // Typed in part is nearer than typed wrongly: `test_log` is no misspelt `test_elbo`.
+  if name.utf8.count >= 4, let whole = names.first(where: { $0.lowercased().hasPrefix(name.lowercased()) }) {
+    return whole
+  }
   var best: (name: String, distance: Int)?
   for candidate in names {
     let distance = editDistance(Array(name.lowercased().utf8), Array(candidate.lowercased().utf8))

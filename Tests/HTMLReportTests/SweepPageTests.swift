@@ -172,6 +172,8 @@ import Trials
       index < 6 ? record(trial) : nil
     } _: { paths, trials in
       var status = status(failed: trials[6])
+      // Another machine's word counts while it is new.
+      status.writtenUnixSeconds = Date().timeIntervalSince1970
       status.workers = [
         StatusSnapshot.WorkerRow(
           id: "w", host: "h", processID: 1, trial: trials[7].id.description, epoch: 1, step: 2,

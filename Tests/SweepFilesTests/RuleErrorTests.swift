@@ -75,7 +75,8 @@ import Testing
       "s.yaml:3:27: 'pattern': '(' is no extended regular expression: Unmatched ( or \\("),
     Fault(
       good + "retry: {rules: [{pattern: 'x', action: exclude}]}\n",
-      "s.yaml:3:40: 'action' is one of exclude_node, retry, fail, found 'exclude'"),
+      "s.yaml:3:40: 'action' is one of exclude_node, retry, fail, found 'exclude'; did you mean 'exclude_node'?"
+    ),
     Fault(
       good + "retry: {rules: [{pattern: 'x'}]}\n",
       "s.yaml:3:17: a rule of 'retry.rules' needs 'action', as in {pattern: 'bus error', action: exclude_node}"

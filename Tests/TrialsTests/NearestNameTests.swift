@@ -6,7 +6,7 @@ import Testing
   static let pairs: [(String, String?)] = [
     ("tmep", "temp"), ("Temp", "temp"), ("epoch", "epochs"), ("learning-rate", "learning_rate"),
     ("batchsize", "batch_size"), ("n_requird", "n_required"), ("xyzzy", nil), ("", nil),
-    ("datset", "dataset_name"), ("sample_size_tst", "sample_size_testing"), ("num", nil),
+    ("datset", "dataset_name"), ("sample", "sample_size"), ("num", nil),
     ("archit", "architecture"),
   ]
 

@@ -76,7 +76,7 @@ import Trials
         + " (built: mnist, fmnist, omniglot, celeb_a, cifar, cifar:grey, hdf5:PATH)"),
     Refusal(
       ["dataset_name": .string("hdf5:")], "dataset_name",
-      "'dataset_name': unknown 'hdf5:'"
+      "'dataset_name': unknown 'hdf5:'; did you mean 'hdf5:PATH'?"
         + " (built: mnist, fmnist, omniglot, celeb_a, cifar, cifar:grey, hdf5:PATH)"),
     Refusal(
       ["model_type": .integer(3)], "model_type", "'model_type': a name is needed, found 3 (an integer)"),
