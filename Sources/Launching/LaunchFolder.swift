@@ -11,8 +11,14 @@ public struct LaunchFolder: Hashable, Sendable {
   public var workerJobs: String { path + "/workers.jobs" }
   /// The coordinator's job number.
   public var coordinatorJob: String { path + "/coordinator.job" }
-  /// There when no more workers are needed.
+  /// There when no more workers are needed; says why.
   public var over: String { path + "/over" }
+  /// What `over` says at a good end.
+  public static let sweepIsOver = "the sweep is over"
+  /// A line for each worker that could not work.
+  public var trouble: String { path + "/trouble" }
+  /// Locked while job numbers are being added.
+  public var lock: String { path + "/.lock" }
 
   /// Where a coordinator says how it is reached: one file per life of its job, so that nobody reads its predecessor's.
   public func addressFile(job: UInt64, restart: UInt64) -> String { "\(path)/address.\(job).\(restart)" }

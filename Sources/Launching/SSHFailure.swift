@@ -1,12 +1,22 @@
 /// What the end of an ssh command means, in words that say what to do.
 public enum SSHFailure {
+  /// A host that lets ssh in, and then says nothing for so many seconds.
+  public static func lateness(host: SSHHost, seconds: Int, errors: String) -> String {
+    let last = errors.split(separator: "\n").last.map { " (\($0))" } ?? ""
+    return
+      "\(host.name): it did not answer within \(seconds) s\(last): does 'ssh \(login(host)) \(host.program) describe'"
+      + " end by itself? A disk that hangs, or a login shell that waits for something, would do that"
+  }
+
+  private static func login(_ host: SSHHost) -> String { (host.user.map { "\($0)@" } ?? "") + host.name }
+
   /// - Parameters:
   ///   - code: ssh's exit code; 255 is its own, everything else the remote program's.
   ///   - errors: what was written to standard error.
   public static func text(host: SSHHost, code: Int32, errors: String) -> String {
     let lines = errors.split(separator: "\n").map(String.init)
     let last = lines.last { !$0.isEmpty } ?? ""
-    let login = (host.user.map { "\($0)@" } ?? "") + host.name
+    let login = login(host)
     func has(_ words: String) -> Bool { errors.contains(words) }
     switch code {
     case 255 where has("REMOTE HOST IDENTIFICATION HAS CHANGED"):

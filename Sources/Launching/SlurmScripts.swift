@@ -1,7 +1,8 @@
 /// The batch scripts of a sweep: pure text, so that it can be printed, kept and submitted by hand.
 ///
 /// Both scripts wait in the batch shell for the program, because only the shell hears `--signal=B:`: it forwards the
-/// signal, waits again, and puts its own job back into the queue when the time limit, not a person, was the reason.
+/// signal, waits again, and puts its own job back into the queue when the time limit, not a person, was the reason. It
+/// starts a program again that was killed.
 public struct SlurmScripts: Hashable, Sendable {
   public var profile: SlurmProfile
   public var sweep: String
@@ -26,6 +27,11 @@ public struct SlurmScripts: Hashable, Sendable {
     self.coordinatorArguments = coordinatorArguments
     self.workerArguments = workerArguments
   }
+
+  /// A program that lived as long as this was not killed early.
+  private static let lastingSeconds = 300
+  /// Seconds, and a power of two: after eight early kills in a row, in some two minutes, it is given up.
+  private static let longestPause = 64
 
   /// Why Slurm could not take the folder's name in a script; nil where it can.
   public static func refusal(ofFolder path: String) -> String? {
@@ -52,17 +58,21 @@ public struct SlurmScripts: Hashable, Sendable {
       \(start("igr-coordinator", coordinatorWords))
       # Nobody needs workers any more that have not begun.
       dismiss() { [[ -e $launch/workers.jobs ]] && while read -r job; do scancel "$@" "$job" 2>/dev/null; done <"$launch/workers.jobs"; }
+      # Workers that begin later end at once, and igr status tells why.
+      give_up() {
+        echo "$1; its log: \(results)/logs/slurm-coordinator-$SLURM_JOB_ID.log" >"$launch/over"
+        dismiss
+      }
       case $code in
         0 | 1)
-          echo "the sweep is over" >"$launch/over"
+          echo "\(LaunchFolder.sweepIsOver)" >"$launch/over"
           dismiss --state=PENDING
           \(program("igr")) table \(quoted(results)) >/dev/null
           ;;
-        2 | 4)
-          echo "the coordinator could not go on: its log says why" >"$launch/over"
-          dismiss
-          ;;
+        2 | 4) give_up "the coordinator could not go on" ;;
         3) requeue "the coordinator was asked to end" ;;
+        126 | 127) give_up "igr-coordinator could not be run on $(hostname): correct 'programs', 'container' or 'modules' of the profile" ;;
+        *) give_up "the coordinator was killed again and again, last with code $code" ;;
       esac
       exit "$code"
 
@@ -102,6 +112,16 @@ public struct SlurmScripts: Hashable, Sendable {
       if ((code == 3)) && [[ -e $launch/coordinator.job && -n $(squeue -h -j "$(<"$launch/coordinator.job")" 2>/dev/null) ]]; then
         asked=1
       fi
+      # For igr status: what takes workers away, while the coordinator waits for them.
+      trouble=
+      case $code in
+        0 | 3) ;;
+        126 | 127) trouble="igr-worker could not be run on $(hostname): correct 'programs', 'container' or 'modules' of the profile" ;;
+        2) trouble="a worker on $(hostname) was refused" ;;
+        *) trouble="a worker on $(hostname) could not work (code $code)" ;;
+      esac
+      log=\(results)/logs/slurm-worker-${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID.log
+      [[ -n $trouble ]] && echo "$trouble; its log: $log" >>"$launch/trouble"
       requeue "the worker was asked to end"
       exit "$code"
 
@@ -140,8 +160,18 @@ public struct SlurmScripts: Hashable, Sendable {
     if let memory = resources.memory { options.append("--mem=\(memory)") }
     if let cpus = resources.cpus { options.append("--cpus-per-task=\(cpus)") }
     if let constraint = resources.constraint { options.append("--constraint=\(constraint)") }
-    options += ["--requeue", "--open-mode=append", "--signal=B:TERM@\(profile.grace)"] + resources.options
+    options +=
+      ["--requeue", "--open-mode=append", "--signal=B:TERM@\(profile.grace)"]
+      + resources.options.map(Self.directive)
     return options.map { "#SBATCH \($0)" }.joined(separator: "\n")
+  }
+
+  /// Slurm takes a line apart at blanks that are not quoted.
+  private static func directive(_ option: String) -> String {
+    guard let equals = option.firstIndex(of: "="), option[..<equals].allSatisfy({ $0 != " " }),
+      option.contains(where: { $0 == " " || $0 == "#" }), !option.contains("\"")
+    else { return option }
+    return "\(option[...equals])\"\(option[option.index(after: equals)...])\""
   }
 
   private var beginning: String {
@@ -167,21 +197,41 @@ public struct SlurmScripts: Hashable, Sendable {
     }
     # May come twice, from scancel and from here; the program takes both as one word.
     trap end TERM INT
-    # At the time limit: back into the queue. A job that a person cancelled, or that Slurm preempts, is not RUNNING any more.
+    # At the time limit: back into the queue. A job that a person cancelled, or that Slurm preempts, is not RUNNING any more;
+    # one that was cut off, and that Slurm has started again elsewhere, has another count of restarts.
+    job=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}
+    job=${job:-$SLURM_JOB_ID}
+    is_ours() { [[ $(scontrol show job --oneliner "$job" 2>/dev/null) == *" JobState=RUNNING "*" Restarts=${SLURM_RESTART_COUNT:-0} "* ]]; }
     requeue() {
-      if ((asked)) && [[ ! -e $launch/over && $(squeue -h -j "$SLURM_JOB_ID" -o %T 2>/dev/null) == RUNNING ]]; then
+      if ((asked)) && [[ ! -e $launch/over ]] && is_ours; then
         echo "$1; back into the queue"
-        scontrol requeue "$SLURM_JOB_ID"
+        scontrol requeue "$job"
       fi
     }
-    \(program(name)) \(arguments) &
-    child=$!
-    ((asked)) && kill -TERM "$child"
-    # A signal ends `wait`, not the program.
+    pause=1
     while :; do
+      began=$SECONDS
+      \(program(name)) \(arguments) &
+      child=$!
+      ((asked)) && kill -TERM "$child"
+      # A signal ends `wait`, not the program, whose own end is asked for once more.
+      while :; do
+        wait "$child"
+        code=$?
+        kill -0 "$child" 2>/dev/null || break
+      done
       wait "$child"
       code=$?
-      kill -0 "$child" 2>/dev/null || break
+      child=
+      # It was killed, as for want of memory: it is started again, after pauses that grow as long as it does not last.
+      ((code > 128 && asked == 0)) || break
+      ((SECONDS - began < \(Self.lastingSeconds))) || pause=1
+      ((pause <= \(Self.longestPause))) || break
+      echo "\(name) was killed (code $code); it is started again in $pause s"
+      sleep "$pause" &
+      wait $!
+      ((asked)) && code=3 && break
+      pause=$((pause * 2))
     done
     """
   }

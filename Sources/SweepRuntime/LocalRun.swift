@@ -25,6 +25,7 @@ public final class LocalRun {
   private let origin: SuspendingClock.Instant
   private var state: SupervisorState
   private var children: [Role: ChildProcess] = [:]
+  private var logs: [Role: String] = [:]
   private var outcome: LocalRunOutcome?
   private var lastStatus: StatusSnapshot?
   private var knownCoordinator: Int32?
@@ -150,6 +151,7 @@ public final class LocalRun {
       return
     }
     defer { close(file) }
+    logs[role] = log
     do {
       let child = try ChildProcess(start.command, environment: start.environment, errors: .file(file))
       child.write(start.input)
@@ -165,7 +167,22 @@ public final class LocalRun {
     _ = child.readOutput()
     guard let ending = child.reap() else { return }
     children[role] = nil
+    if case .worker(let number) = role, configuration.areRemote, ending.status == .exited(code: 2),
+      let words = lastWords(in: logs[role])
+    {
+      let names = configuration.names
+      onLog("\(names.indices.contains(number - 1) ? names[number - 1] : role.text): \(words)")
+    }
     handle(.ended(role, ending.status))
+  }
+
+  /// Why a worker cannot work: the last line of its log that begins with its name.
+  private func lastWords(in log: String?) -> String? {
+    guard let log, let text = try? DurableFile.read(log) else { return nil }
+    let prefix = "igr-worker: "
+    return text.split(separator: "\n").last { $0.hasPrefix(prefix) }.map {
+      String($0.dropFirst(prefix.count))
+    }
   }
 
   /// Reads the status file and tells what is new in it.

@@ -21,11 +21,7 @@ struct OrderDelivery {
 
   /// Whether a coordinator will answer soon: one of this machine, or one whose word from elsewhere is fresh.
   private var isHeard: Bool {
-    if paths.hasCoordinator { return true }
-    guard let snapshot = try? StatusSnapshot.read(paths.statusFile), !snapshot.hasEnded,
-      snapshot.coordinator.host != ProcessInfo.processInfo.hostName
-    else { return false }
-    return Date().timeIntervalSince1970 - snapshot.writtenUnixSeconds < Self.patience
+    paths.hasCoordinator || paths.coordinatorElsewhere != nil
   }
 
   /// Puts the order in, waits for the answer of a coordinator that lives, and prints it.

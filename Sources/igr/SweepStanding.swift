@@ -127,18 +127,20 @@ struct SweepStanding {
     for order in waitingOrders {
       lines.append("  waits for a coordinator: \(order.command.text), by \(order.by)")
     }
+    let launch = LaunchStanding(of: paths, isRunning: phase == .running)
+    if phase != .finished { lines += launch.lines }
     if retiredCount > 0 {
       lines.append(
         "  \(retiredCount) more results are of trials that the sweep file no longer names: kept, not counted")
     }
     switch phase {
-    case .interrupted: lines.append("  to go on: igr resume \(paths.root)")
+    case .interrupted where launch.waitingJob == nil: lines.append("  to go on: igr resume \(paths.root)")
     case .unknown:
       lines.append(
         "  its coordinator was on another machine and is silent: it is started anew there (squeue), or ended; then"
           + " 'igr launch' or 'igr resume' go on")
     case .finished: lines.append("  its table: igr table \(paths.root)")
-    case .running: break
+    case .running, .interrupted: break
     }
     return lines.joined(separator: "\n")
   }

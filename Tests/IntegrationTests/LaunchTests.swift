@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import ResultStore
 import TestSupport
 import Testing
@@ -65,6 +66,58 @@ private final class TemporaryFolder {
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/r"))
   }
 
+  @Test func workersAreAddedToASweepOfThisMachine() throws {
+    let folder = try TemporaryFolder()
+    let sweep = try TestSweep(in: folder.path, epochs: 400)
+    let file = folder.path + "/profile.yaml"
+    try write("kind: local\nworkers: 1", to: file)
+    let words = ["launch", "--cluster", file, sweep.file, "--results", sweep.results("r")]
+    let first = try RunningProgram("igr", words)
+    defer { kill(first.processID, SIGKILL) }
+    first.waitForErrorLines(where: isFinishedTrialLine)
+    let added = try RunningProgram.run("igr", words + ["--add", "1"])
+    #expect(added.status == 0, "\(added.errors)")
+    #expect(added.errors.contains("small: 1 workers more for tcp://127.0.0.1:"), "\(added.errors)")
+    #expect(added.errors.contains("the added workers are done"), "\(added.errors)")
+    let end = first.waitForEnd()
+    #expect(end.status == 0, "\(end.errors)")
+    let attempts = try TestSweep.attempts(sweep.results("r")).values.flatMap { $0 }
+    #expect(attempts.count == TestSweep.trialCount)
+    // The added worker has a log of its own, with a trial in it.
+    let log = try String(contentsOfFile: sweep.results("r") + "/logs/worker-added-1.log", encoding: .utf8)
+    #expect(log.contains("completed"), "\(log)")
+  }
+
+  @Test func aFolderThatCannotBeMadeIsTold() throws {
+    let folder = try TemporaryFolder()
+    let sweep = try TestSweep(in: folder.path, epochs: 20)
+    let environment = try fakeSlurm(folder, sbatch: counting)
+    for kind in ["local", "slurm"] {
+      let file = folder.path + "/profile.yaml"
+      try write("kind: \(kind)", to: file)
+      // Nobody can make a folder there, root neither.
+      let end = try RunningProgram.run(
+        "igr", ["launch", "--cluster", file, sweep.file, "--results", "/proc/sys/igr-results"],
+        environment: environment)
+      #expect(end.status == 4, "\(end.errors)")
+      #expect(end.errors.contains("/proc/sys/igr-results"), "\(end.errors)")
+      #expect(calls(folder) == [])
+    }
+  }
+
+  @Test func keysThatOthersCanReadAreToldAndNothingIsSubmitted() throws {
+    let folder = try TemporaryFolder()
+    let environment = try fakeSlurm(folder, sbatch: counting)
+    #expect(try launch(folder, "kind: slurm", environment: environment).status == 0)
+    let submitted = calls(folder)
+    let secret = folder.path + "/r/keys/server.secret"
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: secret)
+    let end = try launch(folder, "kind: slurm", environment: environment)
+    #expect(end.status == 2)
+    #expect(end.errors.contains("\(secret): is a secret key that group or others can read"), "\(end.errors)")
+    #expect(calls(folder) == submitted)
+  }
+
   // MARK: Slurm, without Slurm
 
   /// A PATH with programs of Slurm that write down how they were called.
@@ -129,6 +182,100 @@ private final class TemporaryFolder {
     #expect(end.errors.contains("invalid partition specified: nowhere. Nothing is left"), "\(end.errors)")
     #expect(end.errors.contains("the cluster has the partitions main, long"), "\(end.errors)")
     #expect(calls(folder).last == "scancel 71")
+  }
+
+  /// An sbatch after whose first answer igr is killed.
+  private let killing = """
+    case "$*" in
+      *workers*) kill -9 $PPID; exit 1 ;;
+      *) echo 71 ;;
+    esac
+    """
+
+  @Test func aLaunchThatWasKilledLeavesNoSecondCoordinator() throws {
+    let folder = try TemporaryFolder()
+    let environment = try fakeSlurm(folder, sbatch: killing)
+    let killed = try launch(folder, "kind: slurm\nworkers: 2", environment: environment)
+    #expect(killed.status == SIGKILL, "\(killed.errors)")
+    let scripts = folder.path + "/r/launch/1"
+    // Its number is not needed: the job is known by its script.
+    try FileManager.default.removeItem(atPath: scripts + "/coordinator.job")
+    try write(
+      "#!/bin/sh\ncase \"$*\" in *users*) echo '71 \(scripts)/coordinator.sbatch' ;; esac\n",
+      to: folder.path + "/bin/squeue", mode: 0o755)
+    let submitted = calls(folder)
+    let end = try launch(folder, "kind: slurm\nworkers: 2", environment: environment)
+    #expect(end.status == 2)
+    #expect(
+      end.errors.contains(
+        "its coordinator is in the queue already, job 71: wait for it (squeue -j 71), or take it"),
+      "\(end.errors)")
+    #expect(calls(folder) == submitted)
+  }
+
+  @Test func workersWithoutTheirCoordinatorAreTakenBackByTheNextLaunch() throws {
+    let folder = try TemporaryFolder()
+    let environment = try fakeSlurm(folder, sbatch: counting)
+    #expect(try launch(folder, "kind: slurm", environment: environment).status == 0)
+    try write(
+      "#!/bin/sh\ncase \"$*\" in *users*) echo '72 \(folder.path)/r/launch/1/workers-1.sbatch' ;; esac\n",
+      to: folder.path + "/bin/squeue", mode: 0o755)
+    let end = try launch(folder, "kind: slurm", environment: environment)
+    #expect(end.status == 0, "\(end.errors)")
+    #expect(end.errors.contains("job 72: workers of an earlier launch"), "\(end.errors)")
+    #expect(
+      calls(folder).dropFirst(2) == [
+        "scancel 72", "sbatch --parsable /r/launch/2/coordinator.sbatch",
+        "sbatch --parsable --dependency=after:73 /r/launch/2/workers-1.sbatch",
+      ])
+  }
+
+  @Test func ofTwoLaunchesAtOnceOneIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let environment = try fakeSlurm(folder, sbatch: counting)
+    #expect(try launch(folder, "kind: slurm", environment: environment).status == 0)
+    let submitted = calls(folder)
+    let other = open(folder.path + "/r/launch/.lock", O_RDWR)
+    defer { close(other) }
+    try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
+    let end = try launch(folder, "kind: slurm", environment: environment)
+    #expect(end.status == 2)
+    #expect(end.errors.contains("another 'igr launch' of this folder is at work"), "\(end.errors)")
+    #expect(calls(folder) == submitted)
+  }
+
+  @Test func aJobWhoseNumberWasLostIsTakenBack() throws {
+    let folder = try TemporaryFolder()
+    let environment = try fakeSlurm(
+      folder,
+      sbatch:
+        "echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1"
+    )
+    try write(
+      "#!/bin/sh\ngrep -q sbatch '\(folder.path)/calls' && echo '71 \(folder.path)/r/launch/1/coordinator.sbatch'\nexit 0\n",
+      to: folder.path + "/bin/squeue", mode: 0o755)
+    let end = try launch(folder, "kind: slurm", environment: environment)
+    #expect(end.status == 4)
+    #expect(end.errors.contains("Slurm's controller does not answer ('scontrol ping'"), "\(end.errors)")
+    #expect(calls(folder) == ["sbatch --parsable /r/launch/1/coordinator.sbatch", "scancel 71"])
+  }
+
+  @Test func theStatusTellsWhatALaunchWaitsForAndWhyItEnded() throws {
+    let folder = try TemporaryFolder()
+    let environment = try fakeSlurm(folder, sbatch: counting)
+    #expect(try launch(folder, "kind: slurm", environment: environment).status == 0)
+    func status() throws -> String { try RunningProgram.run("igr", ["status", folder.path + "/r"]).output }
+    let waits = try status()
+    #expect(
+      waits.contains("launch 1: its coordinator, job 71, has not begun: 'squeue -j 71' shows"), "\(waits)")
+    #expect(!waits.contains("igr resume"), "\(waits)")
+    let launch = folder.path + "/r/launch/1"
+    try write("a worker on n1 was refused\na worker on n2 was refused\n", to: launch + "/trouble")
+    try write("the coordinator could not go on; its log: x.log\n", to: launch + "/over")
+    let ended = try status()
+    #expect(ended.contains("launch 1: a worker on n2 was refused (and 1 more)"), "\(ended)")
+    #expect(ended.contains("launch 1: the coordinator could not go on; its log: x.log"), "\(ended)")
+    #expect(ended.contains("igr resume"), "\(ended)")
   }
 
   @Test func aDryRunPrintsTheScriptsAndDoesNothing() throws {

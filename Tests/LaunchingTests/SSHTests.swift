@@ -75,6 +75,13 @@ import Testing
     #expect(text.hasPrefix(message), "\(text)")
   }
 
+  @Test func aHostThatSaysNothingIsToldWithTheTime() {
+    #expect(
+      SSHFailure.lateness(host: host, seconds: 37, errors: "Warning: added\nslow disk\n")
+        == "node1: it did not answer within 37 s (slow disk): does 'ssh ada@node1 /opt/igr/igr-worker describe' end by"
+        + " itself? A disk that hangs, or a login shell that waits for something, would do that")
+  }
+
   @Test func aDescriptionComesBackAsItWas() {
     var description = HostDescription()
     description.program = "0.3.0"

@@ -68,6 +68,16 @@ import Testing
       ])
   }
 
+  /// Slurm reads a directive's words as a shell would, up to a '#'.
+  @Test(arguments: [
+    ("--exclude=node7", "--exclude=node7"), ("--exclude node7", "--exclude node7"),
+    ("--comment=two words", #"--comment="two words""#), ("--comment=#3", ##"--comment="#3""##),
+    (#"--comment="two words""#, #"--comment="two words""#),
+  ]) func anOptionStaysWhole(option: String, line: String) throws {
+    let text = try scripts("kind: slurm\nextra: ['\(option)']").workers(number: 1, size: 1)
+    #expect(text.split(separator: "\n").last { $0.hasPrefix("#SBATCH") } == "#SBATCH \(line)")
+  }
+
   @Test(arguments: ["coordinator.sbatch", "workers.sbatch", "hold-workers.sh"])
   func bashReadsIt(name: String) throws {
     let bash = Process()

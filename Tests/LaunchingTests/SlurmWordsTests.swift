@@ -38,6 +38,18 @@ import Testing
         + " p.yaml, or the script, and launch again")
   }
 
+  @Test func aControllerThatDoesNotAnswerHasRejectedNothing() {
+    let errors =
+      "sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)\n"
+    #expect(SbatchAnswer.isSilence(errors))
+    #expect(!SbatchAnswer.isSilence("sbatch: error: Batch job submission failed: Invalid account\n"))
+    #expect(
+      SbatchAnswer.refusal(script: "c.sbatch", errors: errors, profile: "p.yaml", partitions: ["main"])
+        == "sbatch could not submit c.sbatch: Batch job submission failed: Unable to contact slurm controller (connect"
+        + " failure). Slurm's controller does not answer ('scontrol ping' tells when it does): launch again then"
+    )
+  }
+
   @Test func arraysAreSplitBeyondTheirMaximum() {
     #expect(WorkerArrays.sizes(workers: 5, maximumSize: 1001) == [5])
     #expect(WorkerArrays.sizes(workers: 1001, maximumSize: 1001) == [1001])

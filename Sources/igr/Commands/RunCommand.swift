@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let (definition, plan) = try sweep.plan()
     try plan.checkData()
+    try RunPaths(root: results ?? "results/\(plan.sweep.name)").refuseWhileElsewhere()
     let (folder, opening) = try ResultsFolder.open(root: results, definition: definition, plan: plan)
     if case .resumed = opening { complain("\(folder.paths.root) is there already: resuming it") }
     try SweepExecution(folder: folder, options: execution, retriesFailed: false).run()
@@ -53,6 +54,7 @@ struct ResumeCommand: ParsableCommand {
 
   func run() throws {
     if try goesOnElsewhere() { return }
+    try RunPaths(root: folder).refuseWhileElsewhere()
     let folder = try opened()
     try folder.plan.checkData()
     try SweepExecution(folder: folder, options: execution, retriesFailed: retryFailed).run()
@@ -65,7 +67,9 @@ extension ResumeCommand {
     guard sweepFile == nil else { return false }
     let paths = try ResultsFolder.find(root: folder)
     let mode = (try? StatusSnapshot.read(paths.statusFile))?.mode ?? SweepMode.running.rawValue
-    guard paths.hasCoordinator, mode != SweepMode.running.rawValue else { return false }
+    guard paths.hasCoordinator || paths.coordinatorElsewhere != nil, mode != SweepMode.running.rawValue else {
+      return false
+    }
     try OrderDelivery(paths: paths).deliver(.resume)
     return true
   }

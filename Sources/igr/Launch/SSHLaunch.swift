@@ -81,6 +81,9 @@ struct SSHLaunch {
 
   // MARK: Before anything is launched
 
+  /// What a host may take beyond ssh's time to connect: its login shell, and a firewall that swallows everything.
+  private static let answerSeconds = 30
+
   private func examine(_ hosts: [SSHHost], _ ssh: OutsideCommand, _ port: UInt16) throws -> [Ready] {
     complain("asking \(hosts.count) hosts")
     let described = try descriptions(hosts, ssh) { _ in profile.address.map { ($0, port) } }
@@ -123,10 +126,16 @@ struct SSHLaunch {
         let command = SSHCommand(host, connectSeconds: profile.connectSeconds)
         return Array(
           command.describing(reaching: reaching(index).map { (host: $0.0, port: $0.1) }).dropFirst())
-      })
+      }, within: profile.connectSeconds + Self.answerSeconds)
     var problems: [String] = []
     var descriptions: [HostDescription] = []
     for (host, result) in zip(hosts, results) {
+      guard !result.isLate else {
+        problems.append(
+          SSHFailure.lateness(
+            host: host, seconds: profile.connectSeconds + Self.answerSeconds, errors: result.errors))
+        continue
+      }
       guard result.code == 0 else {
         problems.append(SSHFailure.text(host: host, code: result.code, errors: result.errors))
         continue

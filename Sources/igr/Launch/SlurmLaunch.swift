@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Keys
 import Launching
 import ProgramExit
@@ -35,12 +36,14 @@ struct SlurmLaunch {
       workerArguments: request.options.times.forWorker + log)
   }
 
+  private var launchesFolder: String { request.root + "/launch" }
+
   private func launches() -> [Int] {
-    ((try? DurableFile.names(in: request.root + "/launch")) ?? []).compactMap { Int($0) }.sorted()
+    ((try? DurableFile.names(in: launchesFolder)) ?? []).compactMap { Int($0) }.sorted()
   }
 
   private func launch(_ number: Int) -> LaunchFolder {
-    LaunchFolder(path: "\(request.root)/launch/\(number)")
+    LaunchFolder(path: "\(launchesFolder)/\(number)")
   }
 
   private func show() throws {
@@ -73,32 +76,58 @@ struct SlurmLaunch {
   }
 
   /// The folder of a new launch, with keys; nothing is submitted yet.
-  private func begin() throws -> (folder: ResultsFolder, launch: LaunchFolder) {
-    if let number = launches().last, let job = waitingCoordinator(launch(number)) {
-      throw LaunchFailure.wrong(
-        "\(request.root): its coordinator is in the queue already, job \(job): wait for it (squeue -j \(job)), or take it"
-          + " back (scancel \(job)); then launch again")
-    }
+  ///
+  /// - Returns: `hold` keeps other launches of the folder away for as long as it lives.
+  private func begin() throws -> (folder: ResultsFolder, launch: LaunchFolder, hold: LaunchHold) {
+    try refuseWhileQueued()
     let folder = try request.open()
     try KeyFolder(path: folder.paths.keysFolder).make()
-    let launch = launch((launches().last ?? 0) + 1)
-    for path in [launch.path, folder.paths.logsFolder] {
-      do {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      } catch {
-        throw LaunchFailure.environment("\(path): cannot be made: \(error.localizedDescription)")
-      }
+    try make(folder.paths.logsFolder)
+    try make(launchesFolder)
+    let hold = try LaunchHold(ofLaunchesIn: launchesFolder)
+    // Another one may have submitted its jobs, and ended, in between.
+    try refuseWhileQueued()
+    let left = queue()?.workers(of: request.root) ?? []
+    if !left.isEmpty {
+      complain("\(list(left)): workers of an earlier launch, whose coordinator is gone; they are taken back")
+      cancel(left)
     }
-    return (folder, launch)
+    let launch = launch((launches().last ?? 0) + 1)
+    try make(launch.path)
+    return (folder, launch, hold)
   }
 
-  /// The job of a coordinator that Slurm still has, begun or not.
-  private func waitingCoordinator(_ launch: LaunchFolder) -> String? {
+  private func make(_ folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw LaunchFailure.environment("\(folder): cannot be made: \(error.localizedDescription)")
+    }
+  }
+
+  /// Nil where Slurm does not answer.
+  private func queue() -> SlurmQueue? {
+    guard let answer = try? OutsideCommand("squeue")?.run(SlurmQueue.question(user: getuid())),
+      answer.code == 0
+    else { return nil }
+    return SlurmQueue(answer.output)
+  }
+
+  private func refuseWhileQueued() throws {
+    let numbered = launches().last.flatMap { recordedCoordinator(launch($0)) }
+    guard let job = numbered ?? queue()?.coordinators(of: request.root).last else { return }
+    throw LaunchFailure.wrong(
+      "\(request.root): its coordinator is in the queue already, job \(job): wait for it (squeue -j \(job)), or take it"
+        + " back (scancel \(job)); then launch again")
+  }
+
+  /// The job of a coordinator that Slurm still has, begun or not, whoever submitted it.
+  private func recordedCoordinator(_ launch: LaunchFolder) -> UInt64? {
     guard let text = try? DurableFile.read(launch.coordinatorJob), let job = SbatchAnswer.job(text),
       let queue = try? OutsideCommand("squeue")?.run(["--noheader", "--jobs=\(job)"]), queue.code == 0,
       queue.output.contains(String(job))
     else { return nil }
-    return String(job)
+    return job
   }
 
   private func submit(_ script: String, _ text: String, _ sbatch: OutsideCommand, _ words: [String]) throws
@@ -107,18 +136,23 @@ struct SlurmLaunch {
     try DurableFile.replace(script, with: text)
     let result = try sbatch.run(["--parsable"] + words + [script])
     if result.code == 0, let job = SbatchAnswer.job(result.output) { return job }
+    // A job that was taken, and whose number was lost on the way.
+    cancel(queue()?.jobs(of: script) ?? [])
     let partitions = try? OutsideCommand("sinfo")?.run(["--noheader", "--format=%R"]).output
-    throw LaunchFailure.wrong(
-      SbatchAnswer.refusal(
-        script: script, errors: result.errors.isEmpty ? result.output : result.errors,
-        profile: request.profilePath,
-        partitions: (partitions ?? "").split(separator: "\n").map(String.init)))
+    let errors = result.errors.isEmpty ? result.output : result.errors
+    let message = SbatchAnswer.refusal(
+      script: script, errors: errors, profile: request.profilePath,
+      partitions: (partitions ?? "").split(separator: "\n").map(String.init))
+    throw SbatchAnswer.isSilence(errors) ? LaunchFailure.environment(message) : LaunchFailure.wrong(message)
   }
 
   private func submitWorkers(
     _ count: Int, _ scripts: SlurmScripts, _ sbatch: OutsideCommand, after coordinator: UInt64? = nil
   ) throws -> [UInt64] {
     let launch = scripts.launch
+    // Two times --add at once must not take the same numbers.
+    let hold = try LaunchHold(waitingFor: launch.lock)
+    defer { withExtendedLifetime(hold) {} }
     let known = ((try? DurableFile.read(launch.workerJobs)) ?? "").split(separator: "\n").compactMap {
       UInt64($0)
     }
@@ -150,7 +184,8 @@ struct SlurmLaunch {
 
   private func submitAll() throws {
     let sbatch = try sbatch()
-    let (folder, launch) = try begin()
+    let (folder, launch, hold) = try begin()
+    defer { withExtendedLifetime(hold) {} }
     try SweepExecution(folder: folder, options: request.options, retriesFailed: false).endPause()
     let scripts = try scripts(launch, overrides: try folder.paths.readSource().overrides)
     let coordinator = try submit(launch.coordinatorScript, scripts.coordinator, sbatch, [])
@@ -180,7 +215,9 @@ struct SlurmLaunch {
   private func add(_ count: Int) throws {
     let sbatch = try sbatch()
     let (paths, _) = try request.running()
-    guard let number = launches().last else {
+    // One that failed may be newer than the one whose coordinator works.
+    let live = launches().last { !FileManager.default.fileExists(atPath: self.launch($0).over) }
+    guard let number = live else {
       throw LaunchFailure.wrong(
         "\(request.root): its coordinator was not launched under Slurm, so no job could find it: start workers with"
           + " igr-worker (docs/security.md)")
@@ -195,7 +232,8 @@ struct SlurmLaunch {
   /// ends, or dies, it cancels them.
   private func coordinateHere() throws {
     let sbatch = try sbatch()
-    let (folder, launch) = try begin()
+    let (folder, launch, hold) = try begin()
+    defer { withExtendedLifetime(hold) {} }
     let scripts = try scripts(launch, overrides: try folder.paths.readSource().overrides)
     let jobs = try submitWorkers(profile.workers, scripts, sbatch)
     let host = profile.address ?? ProcessInfo.processInfo.hostName
