@@ -102,6 +102,12 @@ public final class LocalRun {
     }
     for role in children.keys.sorted() { listen(to: role) }
     lookAtStatus(of: children[.coordinator]?.processID)
+    if configuration.coordinator != nil,
+      let status = try? StatusSnapshot.read(configuration.paths.statusFile),
+      status.hasEnded
+    {
+      handle(.otherCoordinatorEnded)
+    }
     if let deadline = state.nextDeadline, now >= deadline { handle(.timePassed) }
   }
 

@@ -23,6 +23,8 @@ struct SupervisorState {
     case notStarted(Role, reason: String)
     /// The sweep makes progress.
     case trialsCompleted
+    /// The coordinator that somebody else runs has said its last word.
+    case otherCoordinatorEnded
     /// Ctrl-C, or SIGTERM.
     case interrupted
     case timePassed
@@ -122,6 +124,8 @@ struct SupervisorState {
       // Whatever ended early, starting it again was not in vain.
       earlyEnds = [:]
       return []
+    // Workers that are cut off would be tried for ever.
+    case .otherCoordinatorEnded: return endWorkers(.finished(everyTrialCompleted: true), at: now)
     case .interrupted: return interrupted(at: now)
     case .timePassed: return timePassed(at: now)
     }

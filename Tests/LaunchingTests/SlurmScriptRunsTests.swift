@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import Launching
@@ -67,6 +68,11 @@ import Testing
       let output = Pipe()
       bash.standardOutput = output
       bash.standardError = FileHandle.nullDevice
+      // A test's thread blocks signals, and a process begins with what is blocked where it was started.
+      var (nothing, before) = (sigset_t(), sigset_t())
+      sigemptyset(&nothing)
+      pthread_sigmask(SIG_SETMASK, &nothing, &before)
+      defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
       try bash.run()
       let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       bash.waitUntilExit()
@@ -134,7 +140,7 @@ import Testing
   private static let warned = """
     trap 'exit 3' TERM
     kill -TERM $PPID
-    while :; do read -rt 1 <> <(:); done
+    while :; do /bin/sleep 0.1; done
     """
   private static let shown = "JobId=7 JobName=x JobState=RUNNING Reason=None Requeue=1 Restarts=1 BatchFlag=1"
 

@@ -44,6 +44,20 @@ import Testing
         == [.finish(.failed(code: 2, message: "node2 was refused"))])
   }
 
+  @Test func addedWorkersThatAreCutOffEndWithTheSweepToo() {
+    var limits = SupervisorState.Limits(workers: 2)
+    limits.coordinator = "tcp://there:1"
+    limits.areRemote = true
+    var state = SupervisorState(limits: limits)
+    _ = state.handle(.began, at: .zero)
+    _ = state.handle(.ended(.worker(1), .exited(code: 255)), at: .seconds(1))
+    #expect(state.handle(.otherCoordinatorEnded, at: .seconds(2)) == [.askToEnd(.worker(2))])
+    #expect(state.handle(.otherCoordinatorEnded, at: .seconds(2)) == [])
+    #expect(
+      state.handle(.ended(.worker(2), .exited(code: 0)), at: .seconds(3))
+        == [.finish(.finished(everyTrialCompleted: true))])
+  }
+
   @Test func withoutWorkersOfItsOwnOnlyTheCoordinatorCounts() {
     var state = SupervisorState(limits: SupervisorState.Limits(workers: 0))
     #expect(state.handle(.began, at: .zero) == [.startCoordinator(isRestart: false)])

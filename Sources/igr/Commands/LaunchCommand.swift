@@ -100,12 +100,20 @@ struct LaunchRequest {
         "\(root): its coordinator runs already, process \(snapshot.coordinator.processID) on"
           + " \(snapshot.coordinator.host): add workers with --add N, or end it first")
     }
-    let (folder, opening) = try ResultsFolder.open(root: root, definition: definition, plan: plan)
+    let (folder, opening) = try opened()
     if case .resumed = opening { complain("\(root) is there already: resuming it") }
     guard FileManager.default.isWritableFile(atPath: root) else {
       throw LaunchFailure.environment("\(root): cannot be written to; choose another folder with --results")
     }
     return folder
+  }
+
+  private func opened() throws -> (folder: ResultsFolder, opening: ResultsFolder.Opening) {
+    do {
+      return try ResultsFolder.open(root: root, definition: definition, plan: plan)
+    } catch let error as ResultStoreError where error.code == .disk || error.code == .missing {
+      throw LaunchFailure.environment("\(error); choose another folder with --results")
+    }
   }
 
   /// The status of the coordinator that works on the folder; nil where there is none.
