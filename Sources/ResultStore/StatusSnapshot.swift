@@ -170,7 +170,7 @@ public struct StatusSnapshot: Codable, Hashable, Sendable {
   }
 
   /// A coordinator writes every two seconds; disks and clocks of two machines may differ by some more.
-  private static let freshSeconds = 20.0
+  public static let freshSeconds = 20.0
 
   /// Whether the coordinator that wrote this may still be at work, as far as another machine can tell: it has not ended
   /// and has spoken a moment ago.

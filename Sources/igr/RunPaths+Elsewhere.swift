@@ -3,16 +3,12 @@ import ProgramExit
 import ResultStore
 
 extension RunPaths {
-  /// Beyond this many seconds without a word a coordinator of another machine does not count as living any more. It
-  /// writes every two seconds; disks and clocks of two machines may differ by some more.
-  static let freshSeconds = 20.0
-
   /// The status of a coordinator on another machine that spoke a moment ago; nil where there is none. Few network disks
   /// show its lock here.
   var coordinatorElsewhere: StatusSnapshot? {
-    guard let snapshot = try? StatusSnapshot.read(statusFile), !snapshot.hasEnded,
+    guard let snapshot = try? StatusSnapshot.read(statusFile),
       snapshot.coordinator.host != ProcessInfo.processInfo.hostName,
-      abs(Date().timeIntervalSince1970 - snapshot.writtenUnixSeconds) < Self.freshSeconds
+      snapshot.isFresh(at: Date().timeIntervalSince1970)
     else { return nil }
     return snapshot
   }
@@ -24,7 +20,7 @@ extension RunPaths {
     throw ProgramFailure(
       .wrongCommandOrFile,
       "\(root): its coordinator runs on \(coordinator.host), process \(coordinator.processID): to end it there, stop its"
-        + " 'igr launch' or 'scancel' its job; once it is silent for \(Int(Self.freshSeconds)) s, this goes on here"
+        + " 'igr launch' or 'scancel' its job; once it is silent for \(Int(StatusSnapshot.freshSeconds)) s, this goes on here"
     )
   }
 }
