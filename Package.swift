@@ -110,7 +110,7 @@ let package = Package(
       ]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Keys", ["ResultStore", "ZeroMQ"]),
-    module("Ledger", ["Trials", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Ledger", ["Trials", "Scheduling", "ResultStore", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
       "SweepRuntime",
       [
@@ -213,7 +213,7 @@ let package = Package(
     tests(
       "SweepRuntimeTests",
       ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials"]),
-    tests("IntegrationTests", ["ResultStore", "Trials"]),
+    tests("IntegrationTests", ["ResultStore", "Trials", "WireProtocol", "ZeroMQ"]),
   ],
   swiftLanguageModes: [.v6]
 )

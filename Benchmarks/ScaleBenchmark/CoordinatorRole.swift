@@ -64,7 +64,7 @@ enum CoordinatorRole {
     let paths = RunPaths(root: folder)
     let plan = try ScaleSweep.plan(file: paths.sweepFile)
     let ledger = try SweepLedger(
-      claiming: paths.ledgerPlaces, sweep: plan.sweep.name, sweepDigest: plan.digest)
+      claiming: LedgerPlaces(paths), sweep: plan.sweep.name, sweepDigest: plan.digest)
     let watch = FinishWatch(window: max(1, plan.sweep.trials.count / 10))
     guard let bind = Endpoint("tcp://127.0.0.1:*") else { preconditionFailure("a literal endpoint") }
     let configuration = CoordinatorConfiguration(
@@ -79,14 +79,6 @@ enum CoordinatorRole {
       trials: watch.finished, seconds: watch.seconds, windowSeconds: watch.windowSeconds,
       processorSeconds: ProcessUsage.processorSeconds)
     FileHandle.standardOutput.write(try JSONEncoder().encode(report))
-  }
-}
-
-extension RunPaths {
-  var ledgerPlaces: LedgerPlaces {
-    LedgerPlaces(
-      folder: root, lockFile: coordinatorLock, ledgerFile: { ledgerFile(epoch: $0) },
-      epochs: { try ledgerEpochs() })
   }
 }
 

@@ -1,6 +1,6 @@
-import Glibc
 import Keys
 import Scheduling
+import SweepRuntime
 import Trials
 import WireProtocol
 import ZeroMQ
@@ -16,7 +16,10 @@ final class Crowd {
   /// - Parameter onFirstGrant: told when the first one has.
   init(_ count: Int, at endpoint: String, _ keys: KeyFolder, onFirstGrant: () -> Void) throws {
     guard let endpoint = Endpoint(endpoint) else { throw Failure("'\(endpoint)' is no endpoint") }
-    try Self.allowFiles(count * 4 + 100)
+    let (files, allowed) = (count * 4 + 100, OpenFileLimit.raise())
+    guard allowed >= files else {
+      throw Failure("\(files) open files are needed, the system allows \(allowed): raise 'ulimit -Hn'")
+    }
     context = try Context()
     let security = Socket.Security.client(try keys.workerPair(nil), server: try keys.publicKey(.server))
     for number in 0..<count {
@@ -64,14 +67,4 @@ final class Crowd {
   }
 
   func close() { for socket in sockets { socket.close() } }
-
-  private static func allowFiles(_ wanted: Int) throws {
-    var limit = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, rlim_t(wanted)))
-    guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur >= wanted else {
-      throw Failure(
-        "\(wanted) open files are needed, the system allows \(limit.rlim_max): raise 'ulimit -Hn'")
-    }
-  }
 }

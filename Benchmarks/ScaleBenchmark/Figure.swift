@@ -1,6 +1,6 @@
 import Foundation
 
-/// One measured number and what it should be.
+/// One number, measured several times, and what its median should be.
 struct Figure: Codable {
   enum Target: Codable {
     case atLeast(Double)
@@ -10,9 +10,22 @@ struct Figure: Codable {
   }
 
   var name: String
+  /// The median of `values`.
   var value: Double
   var unit: String
-  var target = Target.none
+  var target: Target
+  /// One of each run.
+  var values: [Double]
+
+  init(_ name: String, _ values: [Double], unit: String, target: Target = .none) {
+    self.name = name
+    self.values = values
+    self.unit = unit
+    self.target = target
+    let inOrder = values.sorted()
+    let middle = inOrder.count / 2
+    value = inOrder.count % 2 == 1 ? inOrder[middle] : (inOrder[middle - 1] + inOrder[middle]) / 2
+  }
 
   var holds: Bool {
     switch target {
@@ -29,8 +42,11 @@ struct Figure: Codable {
       case .below(let most): String(format: "below %g", most)
       case .none: ""
       }
+    let range =
+      values.count > 1
+      ? String(format: "(%g to %g) ", values.min() ?? .nan, values.max() ?? .nan) : ""
     return name.padding(toLength: 62, withPad: " ", startingAt: 0) + String(format: "%10.3f ", value)
-      + unit.padding(toLength: 6, withPad: " ", startingAt: 0) + wanted + (holds ? "" : "  MISSED")
+      + unit.padding(toLength: 6, withPad: " ", startingAt: 0) + range + wanted + (holds ? "" : "  MISSED")
   }
 }
 

@@ -19,7 +19,7 @@ struct PreparedFolder {
     try keys.make()
     let plan = try ScaleSweep.plan(file: paths.sweepFile)
     let ledger = try SweepLedger(
-      claiming: paths.ledgerPlaces, sweep: plan.sweep.name, sweepDigest: plan.digest)
+      claiming: LedgerPlaces(paths), sweep: plan.sweep.name, sweepDigest: plan.digest)
     var records: [LedgerRecord] = []
     for (index, trial) in plan.sweep.trials.dropLast(unfinished).enumerated() {
       records += try finish(trial, UInt64(index + 1))

@@ -1,8 +1,8 @@
 import Foundation
 
 // Measures the coordinator and its ledger with trials that do nothing: real processes, loopback TCP with keys, the ledger
-// on disk. `igr-scale-benchmark [--trials N] [--workers N] [--slots N] [--folder DIR] [--json FILE]` prints each figure
-// with its target and ends with 1 where one is missed. The other words are roles that it starts itself.
+// on disk. `igr-scale-benchmark [--trials N] [--workers N] [--slots N] [--runs N] [--folder DIR] [--json FILE]` prints the
+// median of each figure with its target and ends with 1 where one is missed. The other words are roles that it starts itself.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 
@@ -26,6 +26,7 @@ func measure() throws -> Report {
   let workers = try count(of: "workers", or: 8)
   let parent = value(of: "folder", or: NSTemporaryDirectory())
   let programs = Bundle.main.executableURL?.deletingLastPathComponent().path ?? "."
+  let runs = try count(of: "runs", or: 3)
   let loadBefore = Report.load
   var figures: [Figure] = []
   func tell(_ figure: Figure) {
@@ -34,44 +35,46 @@ func measure() throws -> Report {
     figures.append(figure)
   }
 
-  let rate = try RateMeasurement(
-    trials: trials, workers: workers, slots: try count(of: "slots", or: 16), parent: parent
-  ).run()
-  let what = "\(trials) trials, \(workers) workers"
-  tell(
-    Figure(name: "\(what): finished", value: rate.trialsPerSecond, unit: "1/s", target: .atLeast(5000)))
-  tell(
-    Figure(
-      name: "\(what): last tenth to first", value: rate.lastToFirstTenth, unit: "", target: .below(1.2)))
-  tell(
-    Figure(
-      name: "\(what): busiest worker to least busy", value: rate.mostToLeast, unit: "", target: .below(1.05)))
-  tell(
-    Figure(
-      name: "\(what): coordinator's processor time", value: rate.coordinatorMicrosecondsPerTrial, unit: "µs"))
-  tell(
-    Figure(name: "\(what): workers' processor time", value: rate.workerMicrosecondsPerTrial, unit: "µs"))
+  func times<Outcome>(_ measure: () throws -> Outcome) rethrows -> [Outcome] {
+    try (0..<runs).map { _ in try measure() }
+  }
 
-  let pause = try RateMeasurement(
-    trials: 300, workers: 1, slots: 1, trialMilliseconds: 10, parent: parent
-  ).run()
+  let slots = try count(of: "slots", or: 16)
+  let rates = try times {
+    try RateMeasurement(trials: trials, workers: workers, slots: slots, parent: parent).run()
+  }
+  let what = "\(trials) trials, \(workers) workers"
+  tell(Figure("\(what): finished", rates.map(\.trialsPerSecond), unit: "1/s", target: .atLeast(5000)))
+  tell(
+    Figure("\(what): last tenth to first", rates.map(\.lastToFirstTenth), unit: "", target: .below(1.2)))
   tell(
     Figure(
-      name: "idle coordinator: worker free to trial received, median", value: pause.medianPauseMilliseconds,
+      "\(what): busiest worker to least busy", rates.map(\.mostToLeast), unit: "", target: .below(1.05)))
+  tell(
+    Figure(
+      "\(what): coordinator's processor time", rates.map(\.coordinatorMicrosecondsPerTrial), unit: "µs"))
+  tell(Figure("\(what): workers' processor time", rates.map(\.workerMicrosecondsPerTrial), unit: "µs"))
+
+  let pauses = try times {
+    try RateMeasurement(trials: 300, workers: 1, slots: 1, trialMilliseconds: 10, parent: parent).run()
+  }
+  tell(
+    Figure(
+      "idle coordinator: worker free to trial received, median", pauses.map(\.medianPauseMilliseconds),
       unit: "ms", target: .below(1)))
 
   for (trials, workers, memory) in [(10_000, 8, 40.0), (trials, 1000, 300.0)] {
-    let size = try SizeMeasurement(trials: trials, workers: workers, parent: parent, programs: programs).run()
+    let sizes = try times {
+      try SizeMeasurement(trials: trials, workers: workers, parent: parent, programs: programs).run()
+    }
     let what = "\(trials) trials, \(workers) workers"
     tell(
       Figure(
-        name: "\(what): coordinator's peak memory", value: size.peakMemoryMiB, unit: "MiB",
-        target: .below(memory)))
+        "\(what): coordinator's peak memory", sizes.map(\.peakMemoryMiB), unit: "MiB", target: .below(memory))
+    )
     tell(
-      Figure(
-        name: "\(what): restart to first grant", value: size.restartSeconds, unit: "s", target: .below(2)))
-    tell(
-      Figure(name: "\(what): igr status", value: size.statusSeconds, unit: "s", target: .below(0.2)))
+      Figure("\(what): restart to first grant", sizes.map(\.restartSeconds), unit: "s", target: .below(2)))
+    tell(Figure("\(what): igr status", sizes.map(\.statusSeconds), unit: "s", target: .below(0.2)))
   }
   return Report(figures: figures, loadBefore: loadBefore, loadAfter: Report.load)
 }

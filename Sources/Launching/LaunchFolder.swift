@@ -1,3 +1,5 @@
+import Trials
+
 /// The files of one launch, in `launch/<number>/` of a results folder.
 public struct LaunchFolder: Hashable, Sendable {
   public let path: String
@@ -25,26 +27,11 @@ public struct LaunchFolder: Hashable, Sendable {
 
   /// The newest of the address files among these names: of the greatest job, and of its last restart.
   public static func newestAddress(among names: [String]) -> String? {
-    var newest: (name: String, life: CoordinatorLife)?
+    var newest: (name: String, life: BatchJobLife)?
     for name in names {
-      guard name.hasPrefix("address."), let life = CoordinatorLife(name.dropFirst(8)) else { continue }
+      guard name.hasPrefix("address."), let life = BatchJobLife(name.dropFirst(8)) else { continue }
       if newest.map({ $0.life < life }) ?? true { newest = (name, life) }
     }
     return newest?.name
   }
-}
-
-/// One life of a coordinator's job: its number, and how often Slurm has started it again (`SLURM_JOB_ID`,
-/// `SLURM_RESTART_COUNT`).
-struct CoordinatorLife: Hashable, Comparable {
-  let job: UInt64
-  let restart: UInt64
-
-  init?(_ text: some StringProtocol) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, let job = UInt64(parts[0]), let restart = UInt64(parts[1]) else { return nil }
-    (self.job, self.restart) = (job, restart)
-  }
-
-  static func < (a: CoordinatorLife, b: CoordinatorLife) -> Bool { (a.job, a.restart) < (b.job, b.restart) }
 }

@@ -1,4 +1,6 @@
-/// Where a results folder keeps its ledgers. Whoever knows the folder's layout makes it.
+import ResultStore
+
+/// Where a folder keeps its ledgers.
 public struct LedgerPlaces: Sendable {
   /// The folder in which all of them lie.
   public var folder: String
@@ -17,5 +19,12 @@ public struct LedgerPlaces: Sendable {
     self.lockFile = lockFile
     self.ledgerFile = ledgerFile
     self.epochs = epochs
+  }
+
+  /// Those of a results folder.
+  public init(_ paths: RunPaths) {
+    self.init(
+      folder: paths.root, lockFile: paths.coordinatorLock, ledgerFile: { paths.ledgerFile(epoch: $0) },
+      epochs: { try paths.ledgerEpochs() })
   }
 }

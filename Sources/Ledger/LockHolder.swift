@@ -1,24 +1,14 @@
 import Glibc
+import Trials
 
 /// Who holds a results folder: one life of a coordinator, as the lock file tells of it.
 public struct LockHolder: Hashable, Sendable {
-  /// A job of Slurm, and how often Slurm has started it again.
-  public struct Job: Hashable, Sendable {
-    public var id: UInt64
-    public var restarts: UInt64
-
-    public init(id: UInt64, restarts: UInt64) {
-      self.id = id
-      self.restarts = restarts
-    }
-  }
-
   public var processID: Int32
   public var host: String
   /// Nil outside of Slurm.
-  public var job: Job?
+  public var job: BatchJobLife?
 
-  public init(processID: Int32, host: String, job: Job?) {
+  public init(processID: Int32, host: String, job: BatchJobLife?) {
     self.processID = processID
     self.host = host
     self.job = job
@@ -32,7 +22,7 @@ public struct LockHolder: Hashable, Sendable {
     return LockHolder(
       processID: getpid(), host: host,
       job: variable("SLURM_JOB_ID").flatMap(UInt64.init).map { id in
-        Job(id: id, restarts: variable("SLURM_RESTART_COUNT").flatMap(UInt64.init) ?? 0)
+        BatchJobLife(job: id, restart: variable("SLURM_RESTART_COUNT").flatMap(UInt64.init) ?? 0)
       })
   }
 
@@ -40,11 +30,11 @@ public struct LockHolder: Hashable, Sendable {
   /// off and alive nevertheless.
   func succeeds(_ other: LockHolder) -> Bool {
     guard let job, let before = other.job else { return false }
-    return job.id == before.id && job.restarts > before.restarts
+    return job.job == before.job && job > before
   }
 
   /// The content of a lock file: process, host and, where there is one, job and restarts, a line each.
-  var text: String { "\(processID)\n\(host)\n" + (job.map { "\($0.id) \($0.restarts)\n" } ?? "") }
+  var text: String { "\(processID)\n\(host)\n" + (job.map { "\($0.job) \($0.restart)\n" } ?? "") }
 
   /// - Returns: nil for a text that does not begin with a process.
   init?(_ text: String) {
@@ -53,13 +43,13 @@ public struct LockHolder: Hashable, Sendable {
     processID = process
     host = lines.count > 1 ? String(lines[1]) : ""
     let numbers = lines.count > 2 ? lines[2].split(separator: " ").compactMap { UInt64($0) } : []
-    job = numbers.count == 2 ? Job(id: numbers[0], restarts: numbers[1]) : nil
+    job = numbers.count == 2 ? BatchJobLife(job: numbers[0], restart: numbers[1]) : nil
   }
 
   /// In words for a person who has to find it.
   var inWords: String {
     let place = host.isEmpty ? "process \(processID)" : "process \(processID) on \(host)"
-    return job.map { "\(place), job \($0.id)" } ?? place
+    return job.map { "\(place), job \($0.job)" } ?? place
   }
 
   private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -4,12 +4,17 @@ import Glibc
 public enum OpenFileLimit {
   /// Raises the limit to what the system allows this user: each connected worker takes a descriptor, and the customary
   /// limit of 1024 is there for programs that use `select`, which none of ours does.
-  public static func raise() {
+  ///
+  /// - Returns: how many there may be now. Where the system refuses more, there is room for fewer workers.
+  @discardableResult
+  public static func raise() -> Int {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-    limit.rlim_cur = limit.rlim_max
-    // Refused, there is room for fewer workers.
-    setrlimit(resource, &limit)
+    getrlimit(resource, &limit)
+    if limit.rlim_cur < limit.rlim_max {
+      let wanted = rlimit(rlim_cur: limit.rlim_max, rlim_max: limit.rlim_max)
+      if withUnsafePointer(to: wanted, { setrlimit(resource, $0) }) == 0 { limit = wanted }
+    }
+    return Int(clamping: limit.rlim_cur)
   }
 }

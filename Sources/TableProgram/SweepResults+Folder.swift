@@ -27,12 +27,3 @@ extension SweepResults {
     }
   }
 }
-
-extension LedgerPlaces {
-  /// Where a results folder keeps its ledgers.
-  public init(_ paths: RunPaths) {
-    self.init(
-      folder: paths.root, lockFile: paths.coordinatorLock, ledgerFile: { paths.ledgerFile(epoch: $0) },
-      epochs: { try paths.ledgerEpochs() })
-  }
-}

@@ -103,7 +103,7 @@ struct CoordinatorCommand: ParsableCommand {
     let paths = try folder(of: definition)
     try goOn(with: definition, in: paths)
     let ledger = try SweepLedger(
-      claiming: paths.ledgerPlaces, as: .current, sweep: definition.name, sweepDigest: plan.digest,
+      claiming: LedgerPlaces(paths), as: .current, sweep: definition.name, sweepDigest: plan.digest,
       minimumEpoch: formerEpoch(paths) + 1)
     let configuration = CoordinatorConfiguration(
       paths: paths, bind: endpoint, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
@@ -169,15 +169,6 @@ struct CoordinatorCommand: ParsableCommand {
   /// earlier lives again.
   private func formerEpoch(_ paths: RunPaths) -> UInt32 {
     (try? StatusSnapshot.read(paths.statusFile))?.coordinator.epoch ?? 0
-  }
-}
-
-extension RunPaths {
-  /// Where this folder keeps its ledgers.
-  fileprivate var ledgerPlaces: LedgerPlaces {
-    LedgerPlaces(
-      folder: root, lockFile: coordinatorLock, ledgerFile: { ledgerFile(epoch: $0) },
-      epochs: { try ledgerEpochs() })
   }
 }
 

@@ -1,4 +1,5 @@
 import Testing
+import Trials
 
 @testable import Ledger
 
@@ -6,7 +7,7 @@ import Testing
 @Suite struct FolderLockTests {
   private func holder(_ id: UInt64?, _ restarts: UInt64 = 0, process: Int32 = 17) -> LockHolder {
     LockHolder(
-      processID: process, host: "n1", job: id.map { LockHolder.Job(id: $0, restarts: restarts) })
+      processID: process, host: "n1", job: id.map { BatchJobLife(job: $0, restart: restarts) })
   }
 
   private func refusal(_ path: String, _ holder: LockHolder) -> LedgerError? {
