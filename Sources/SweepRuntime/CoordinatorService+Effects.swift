@@ -17,7 +17,6 @@ extension CoordinatorService {
         records.append(record)
         note(record)
       case .verifyAndPublish(let lease, let claim):
-        if isSuperseded() { break }
         if undurable.contains(lease.trial) {
           unpublished.append((lease, claim))
         } else if let worker = state.holder(of: lease.trial), remote.contains(worker) {
@@ -33,7 +32,9 @@ extension CoordinatorService {
     }
   }
 
+  /// Nothing is published any more in a folder that is another coordinator's by now: its worker says its word again.
   func publish(_ lease: TrialLease, _ claim: ResultClaim, _ socket: Socket) {
+    if isSuperseded() { return }
     let publication = results.publish(lease, claim)
     if let (summary, stamp) = publication.good {
       let metric = CoordinatorStatus.metric(of: summary.trial, in: sweep)
@@ -58,7 +59,7 @@ extension CoordinatorService {
           configuration.paths.attemptLog(trial, attempt: attempt), with: lines.map { $0 + "\n" }.joined())
       }
     case .attempt(let trial, let attempt): if attempt.cause == nil { undurable.insert(trial) }
-    case .staleWord, .decision, .node, .mode, .result, .order: break
+    case .staleWord, .decision, .node, .mode, .result, .order, .owner: break
     }
   }
 

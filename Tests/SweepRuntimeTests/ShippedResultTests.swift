@@ -121,6 +121,29 @@ import WireProtocol
     #expect(try bytes(stage.paths.trialFile(grant.lease.trial)) == file)
   }
 
+  /// The last piece comes when the folder is another coordinator's already.
+  @Test func aResultThatArrivesTooLateIsNotPublished() throws {
+    let stage = try Stage()
+    let worker = try stage.worker()
+    try join(worker)
+    let grant = try worker.lease()
+    let end = try SampleSweep.writeResult(grant, in: stage.elsewhere)
+    let file = try bytes(
+      stage.elsewhere.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
+    let sha256 = try #require(end.result).sha256
+    try worker.say(.attemptEnded(grant.lease, end))
+    while case .pieceWanted(sha256, let range) = try worker.hear() {
+      if range.offset + range.count == file.count {
+        stage.ledger.content.withLock { $0.isSuperseded = true }
+      }
+      let piece = Array(file[range.offset..<range.offset + range.count])
+      try worker.say(.piece(FilePiece(sha256: sha256, offset: range.offset, bytes: piece)))
+      if range.offset + range.count == file.count { break }
+    }
+    #expect(try stage.coordinator.outcome() == .superseded)
+    #expect(access(stage.paths.trialFile(grant.lease.trial), F_OK) != 0, "it was published")
+  }
+
   @Test func aWrongFileIsFetchedAgainAndThenRefused() throws {
     let stage = try Stage()
     let worker = try stage.worker()
