@@ -88,6 +88,9 @@ enum LedgerRows {
     case .order(let id, let by, let answer, let unixSeconds):
       try execute(
         database, "INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?)", [id, by, answer, unixSeconds])
+    case .owner(let worker, let key):
+      // Whoever came first.
+      try execute(database, "INSERT OR IGNORE INTO owners VALUES (?, ?)", [worker.description, key])
     }
   }
 
@@ -170,6 +173,7 @@ enum LedgerRows {
     for row in try Row.fetchAll(database, sql: "SELECT id, answer FROM orders") {
       content.orders[row["id"]] = row["answer"]
     }
+    try readOwners(database, into: &content)
     if let text = try readMeta(database, "mode") {
       guard let mode = SweepMode(rawValue: text) else {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "'\(text)' is no mode of a sweep")
@@ -241,7 +245,18 @@ enum LedgerRows {
       content.nodes[row["host"]] = NodeStanding(
         host: row["host"], reason: row["reason"], unixSeconds: row["since"])
     }
+    try? readOwners(database, into: &content)
     return content
+  }
+
+  /// The newest ones: a sweep of many months has more workers than anybody can still come back as.
+  private static func readOwners(_ database: Database, into content: inout LedgerContent) throws {
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT worker, key FROM owners ORDER BY rowid DESC LIMIT 100000")
+    while let row = try rows.next() {
+      guard let worker = WorkerID(row[0] as String) else { throw unreadable(row) }
+      content.owners[worker] = row[1]
+    }
   }
 
   private static func decision(_ row: Row) throws -> (TrialID, PruningDecision) {

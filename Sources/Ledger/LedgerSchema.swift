@@ -4,13 +4,14 @@ import GRDB
 enum LedgerSchema {
   /// SQLite's `application_id` of a ledger: "IGRL".
   static let applicationID = 0x4947_524C
-  static let version = 3
+  static let version = 4
 
   /// Brings a database up to `version`.
   static func migrate(_ database: Database, from found: Int) throws {
     if found < 1 { try createVersion1(database) }
     if found < 2 { try addVersion2(database) }
     if found < 3 { try renumberForVersion3(database) }
+    if found < 4 { try addVersion4(database) }
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(version)")
   }
@@ -105,5 +106,11 @@ enum LedgerSchema {
           modified INTEGER NOT NULL, changed INTEGER NOT NULL, metric TEXT NOT NULL, value REAL
         );
         """)
+  }
+
+  /// Which key introduced a worker, so that a restarted coordinator lets no other key take its name. The rows lie in the
+  /// order in which they came.
+  private static func addVersion4(_ database: Database) throws {
+    try database.execute(sql: "CREATE TABLE owners (worker TEXT NOT NULL UNIQUE, key TEXT NOT NULL)")
   }
 }

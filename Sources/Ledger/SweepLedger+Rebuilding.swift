@@ -49,6 +49,7 @@ extension SweepLedger {
       }
       content.decisions.merge(readable.decisions) { mine, _ in mine }
       content.nodes = readable.nodes
+      content.owners = readable.owners
     }
     let epoch = max(minimumEpoch, (epochs.last ?? 0) + 1)
     let path = places.ledgerFile(epoch)
@@ -120,6 +121,7 @@ extension LedgerContent {
     for (trial, list) in decisions { records += list.map { .decision(trial, $0) } }
     records += results.map { .result($0, $1) }
     records += nodes.values.map { .node($0) }
+    records += owners.map { .owner($0, key: $1) }
     if mode != .running { records.append(.mode(mode)) }
     return records
   }

@@ -16,6 +16,8 @@ public enum LedgerRecord: Hashable, Sendable {
   case result(TrialID, PublishedResult)
   /// A person's order was carried out.
   case order(id: String, by: String, answer: String, unixSeconds: Double)
+  /// A worker has introduced itself with this public key, which owns its name from now on.
+  case owner(WorkerID, key: String)
 }
 
 /// What the ledger keeps of a trial beside its attempts.
@@ -98,11 +100,14 @@ public struct LedgerContent: Hashable, Sendable {
   public var mode: SweepMode
   /// Answers to orders that were carried out, by their ids.
   public var orders: [String: String]
+  /// Public keys of workers that introduced themselves, by their names: of the last hundred thousand at most.
+  public var owners: [WorkerID: String]
 
   public init(
     trials: [TrialID: TrialStanding] = [:], attempts: [TrialID: [AttemptRecord]] = [:],
     decisions: [TrialID: [PruningDecision]] = [:], nodes: [String: NodeStanding] = [:],
-    results: [TrialID: PublishedResult] = [:], mode: SweepMode = .running, orders: [String: String] = [:]
+    results: [TrialID: PublishedResult] = [:], mode: SweepMode = .running, orders: [String: String] = [:],
+    owners: [WorkerID: String] = [:]
   ) {
     self.trials = trials
     self.attempts = attempts
@@ -111,6 +116,7 @@ public struct LedgerContent: Hashable, Sendable {
     self.results = results
     self.mode = mode
     self.orders = orders
+    self.owners = owners
   }
 
   /// Applies a record as a ledger does.
@@ -128,6 +134,7 @@ public struct LedgerContent: Hashable, Sendable {
     case .result(let trial, let result): results[trial] = result
     case .mode(let mode): self.mode = mode
     case .order(let id, _, let answer, _): orders[id] = answer
+    case .owner(let worker, let key): if owners[worker] == nil { owners[worker] = key }
     case .logTail, .staleWord: break
     }
   }

@@ -9,13 +9,28 @@ struct CoordinatorPeers {
 
   private var workers: [Route: WorkerID] = [:]
   private var routes: [WorkerID: Route] = [:]
-  /// Whose name it is, for as long as this coordinator lives; nil where there are no keys.
+  /// Whose name it is, for as long as the ledger lives; nil where there are no keys.
   private var owners: [WorkerID: CurveKey?] = [:]
   private var namesInOrder: [WorkerID] = []
   /// Peers that sent garbage and were named in the log. Bounded: behind a flood there is no reader.
   private var complainedAbout: Set<Route> = []
   private(set) var malformedCount = 0
   private(set) var stolenNameCount = 0
+
+  /// What became of a `hello`.
+  enum Introduction: Hashable {
+    /// Nobody has used the name before.
+    case new
+    case known
+    /// Another key has introduced a worker of this name: nothing changes.
+    case stolen
+  }
+
+  /// - Parameter owners: whose names the lives of the coordinator before this one gave out.
+  init(owners: [WorkerID: CurveKey] = [:]) {
+    self.owners = owners.mapValues { .some($0) }
+    namesInOrder = owners.keys.sorted()
+  }
 
   /// The worker that speaks from `route` with this key.
   func worker(at route: Route, key: CurveKey?) -> WorkerID? {
@@ -25,14 +40,15 @@ struct CoordinatorPeers {
 
   func route(of worker: WorkerID) -> Route? { routes[worker] }
 
-  /// - Returns: false when another key has introduced this worker before: nothing changes then.
-  mutating func introduce(_ worker: WorkerID, at route: Route, key: CurveKey?) -> Bool {
+  mutating func introduce(_ worker: WorkerID, at route: Route, key: CurveKey?) -> Introduction {
+    var introduction = Introduction.known
     if let owner = owners[worker] {
       guard owner == key else {
         stolenNameCount += 1
-        return false
+        return .stolen
       }
     } else {
+      introduction = .new
       owners[worker] = .some(key)
       namesInOrder.append(worker)
       forgetOldNames()
@@ -41,7 +57,7 @@ struct CoordinatorPeers {
     if let before = workers[route] { routes[before] = nil }
     workers[route] = worker
     routes[worker] = route
-    return true
+    return introduction
   }
 
   mutating func forget(_ worker: WorkerID) {

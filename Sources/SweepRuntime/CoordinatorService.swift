@@ -21,7 +21,7 @@ public final class CoordinatorService {
   let clock: CoordinatorClock
   var state: CoordinatorState
   var status: CoordinatorStatus
-  var peers = CoordinatorPeers()
+  var peers: CoordinatorPeers
   let transfers: CoordinatorTransfers
   /// Data sets that trials of the sweep train on.
   let datasets: [HeldDataset]
@@ -97,6 +97,7 @@ public final class CoordinatorService {
       access = CoordinatorAccess(nil)
     }
     self.configuration = configuration
+    peers = CoordinatorPeers(owners: past.owners.compactMapValues { CurveKey($0) })
     log = CoordinatorLog(format: configuration.logFormat)
     self.sweep = sweep
     self.ledger = ledger
@@ -226,6 +227,8 @@ public final class CoordinatorService {
     while true {
       log.flush()
       _ = try poller.wait(timeout: transfers.isBusy ? .zero : tick)
+      // It may have stood still for long: what has arrived meanwhile is not for it.
+      if isSuperseded() { return endSuperseded() }
       try answerNewcomers(desk, monitor)
       let isDrained = try takeMessages(socket)
       let now = clock.now.monotonic
@@ -251,10 +254,7 @@ public final class CoordinatorService {
       }
       perform(transfers.proceed(at: clock.now.monotonic), socket)
       speak(socket)
-      if isSuperseded() {
-        log.warning("a newer coordinator has claimed \(configuration.paths.root): this one ends")
-        return .superseded
-      }
+      if isSuperseded() { return endSuperseded() }
 
       if pace.isDue(now, changed: state.counts) {
         write(status.snapshot(of: state, at: clock.now, hasEnded: false))
@@ -281,6 +281,11 @@ public final class CoordinatorService {
   func isSuperseded() -> Bool {
     if !wasSuperseded { wasSuperseded = ledger.isSuperseded() }
     return wasSuperseded
+  }
+
+  private func endSuperseded() -> CoordinatorOutcome {
+    log.warning("a newer coordinator has claimed \(configuration.paths.root): this one ends")
+    return .superseded
   }
 
   /// Nothing more can be heard: over and all workers left, or draining and no connected worker holds a lease.
@@ -407,16 +412,7 @@ public final class CoordinatorService {
     do {
       guard frames.count == 2 else { throw WireError.malformed("\(frames.count - 1) frames instead of 1") }
       let message = try WorkerMessage(decoding: frames[1])
-      if case .hello(let introduction) = message,
-        !peers.introduce(introduction.worker, at: route, key: received.key)
-      {
-        if peers.stolenNameCount == 1 {
-          log.warning(
-            "a peer at \(received.address ?? "an unknown place") took the name of a worker with another key:"
-              + " dropped, and so will be others")
-        }
-        return
-      }
+      if case .hello(let introduction) = message, !introduce(introduction.worker, received) { return }
       if let worker = peers.worker(at: route, key: received.key) {
         hear(message, from: worker, socket)
       } else {
@@ -425,6 +421,25 @@ public final class CoordinatorService {
     } catch {
       if peers.complain(about: route) { log.warning("a message of an unknown peer was dropped: \(error)") }
       if case WireError.unknownVersion = error { send(.refused(reason: "\(error)"), to: route, socket) }
+    }
+  }
+
+  /// Connects a worker's name with where it was said and by whose key.
+  ///
+  /// - Returns: false for the name of another key's worker.
+  private func introduce(_ worker: WorkerID, _ received: Socket.Received) -> Bool {
+    switch peers.introduce(worker, at: received.frames[0], key: received.key) {
+    case .known: return true
+    case .new:
+      if let key = received.key { records.append(.owner(worker, key: key.text)) }
+      return true
+    case .stolen:
+      if peers.stolenNameCount == 1 {
+        log.warning(
+          "a peer at \(received.address ?? "an unknown place") took the name of a worker with another key:"
+            + " dropped, and so will be others")
+      }
+      return false
     }
   }
 

@@ -16,6 +16,8 @@ import Trials
       .trial(TrialStanding(trial: trialA, state: .pending, account: RetryAccount())),
       .trial(TrialStanding(trial: trialA, state: .failed, account: account, failure: "why")),
       .trial(TrialStanding(trial: trialB, state: .completed, account: RetryAccount())),
+      // Literals that are names.
+      .owner(WorkerID("w1")!, key: "first"), .owner(WorkerID("w1")!, key: "later"),
     ]
   }
 

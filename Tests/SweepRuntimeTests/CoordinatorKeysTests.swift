@@ -58,6 +58,40 @@ import ZeroMQ
     #expect(try worker.hear() == .endAcknowledged(grant.lease, .accepted))
   }
 
+  /// The thief comes first: the new life has never heard the worker.
+  @Test func aWorkersNameBelongsToItsKeyAfterARestart() throws {
+    let folder = try TemporaryFolder()
+    let paths = try SampleSweep.paths(in: folder)
+    let keys = KeyFolder(path: folder.path + "/keys")
+    let north = KeyName("north")!  // A literal that is a name.
+    try keys.make(workers: [.worker, north])
+    let ledger = MemoryLedger()
+    func play(_ id: String, _ name: KeyName, _ coordinator: RunningCoordinator) throws -> PlayedWorker {
+      try PlayedWorker(
+        id, coordinator.endpoint,
+        security: .client(try keys.pair(name), server: try keys.publicKey(.server)))
+    }
+    let lease: HeldLease
+    do {
+      let first = try RunningCoordinator(
+        try SampleSweep.make(2), in: paths, ledger: ledger, drain: .zero, keys: keys)
+      let worker = try play("w", .worker, first)
+      try worker.join()
+      lease = try worker.lease().lease
+      first.cutLifeLine()
+      #expect(try first.outcome() == .interrupted)
+    }
+    let second = try RunningCoordinator(
+      try SampleSweep.make(2), in: paths, ledger: ledger, epoch: 2, keys: keys)
+    let thief = try play("w", north, second)
+    try thief.sayHello(held: [lease])
+    let honest = try play("n", north, second)
+    try honest.join()
+    #expect(try thief.isSilent())
+    let worker = try play("w", .worker, second)
+    try worker.join(held: [lease])
+  }
+
   @Test func aRevokedKeyGetsNothingFromThenOn() throws {
     let stage = try Stage()
     let revoked = try stage.worker("r", stage.north)

@@ -12,7 +12,7 @@ import ZeroMQ
     var peers = CoordinatorPeers()
     let key = try CurveKeyPair.random().publicKey
     let answers = [[1], [2]].map { peers.introduce(worker, at: $0, key: key) }
-    #expect(answers == [true, true])
+    #expect(answers == [.new, .known])
     #expect(peers.worker(at: [1], key: key) == nil && peers.worker(at: [2], key: key) == worker)
     #expect(peers.route(of: worker) == [2])
   }
@@ -22,13 +22,21 @@ import ZeroMQ
     let (key, thief) = (try CurveKeyPair.random().publicKey, try CurveKeyPair.random().publicKey)
     _ = peers.introduce(worker, at: [1], key: key)
     let stolen = peers.introduce(worker, at: [9], key: thief)
-    #expect(!stolen && peers.stolenNameCount == 1 && peers.route(of: worker) == [1])
+    #expect(stolen == .stolen && peers.stolenNameCount == 1 && peers.route(of: worker) == [1])
     // Nor after the worker has gone, nor from its own routing id.
     peers.forget(worker)
     let later = [thief, nil].map { peers.introduce(worker, at: [9], key: $0) }
-    #expect(later == [false, false])
+    #expect(later == [.stolen, .stolen])
     let again = peers.introduce(worker, at: [1], key: key)
-    #expect(again && peers.worker(at: [1], key: thief) == nil && peers.worker(at: [1], key: nil) == nil)
+    #expect(again == .known)
+    #expect(peers.worker(at: [1], key: thief) == nil && peers.worker(at: [1], key: nil) == nil)
+  }
+
+  @Test func aNameOfAnEarlierLifeBelongsToItsKey() throws {
+    let (key, thief) = (try CurveKeyPair.random().publicKey, try CurveKeyPair.random().publicKey)
+    var peers = CoordinatorPeers(owners: [worker: key])
+    let answers = [thief, key].map { peers.introduce(worker, at: [1], key: $0) }
+    #expect(answers == [.stolen, .known])
   }
 
   @Test func aRevokedKeysConnectionsAreForgotten() throws {
@@ -43,7 +51,7 @@ import ZeroMQ
   @Test func withoutKeysNamesCount() {
     var peers = CoordinatorPeers()
     let answers = [[1], [2]].map { peers.introduce(worker, at: $0, key: nil) }
-    #expect(answers == [true, true] && peers.worker(at: [2], key: nil) == worker)
+    #expect(answers == [.new, .known] && peers.worker(at: [2], key: nil) == worker)
   }
 
   @Test func garbageIsCountedAndToldOncePerPeer() {
