@@ -221,15 +221,15 @@ struct SweepStanding {
 extension SweepCommand {
   /// In words for a person.
   var text: String {
-    func count(_ trials: [TrialID]?) -> String {
-      trials.map { "\($0.count) trials" } ?? "all that it can mean"
+    func count(_ trials: [TrialID]?, without choice: String = "") -> String {
+      trials.map { $0.count == 1 ? "1 trial" : "\($0.count) trials" } ?? choice
     }
     return switch self {
     case .pause: "pause"
     case .drain: "drain"
     case .resume: "resume"
-    case .cancel(let trials): "cancel \(count(trials))"
-    case .retry(let trials): "retry \(count(trials))"
+    case .cancel(let trials): "cancel \(count(trials, without: "every trial that has not ended"))"
+    case .retry(let trials): "retry \(count(trials, without: "every failed trial"))"
     case .prioritize(let trials, let priority): "priority \(priority) for \(count(trials))"
     case .retryNode(let host): "retry node \(host)"
     }

@@ -1,6 +1,9 @@
 import Foundation
 import TestSupport
 import Testing
+import Trials
+import WireProtocol
+import ZeroMQ
 
 /// A machine whose data set is another one does not take part; it is told both digests.
 extension PromiseTests {
@@ -60,6 +63,42 @@ extension PromiseTests {
         let welcome = try RunningProgram.run("igr-worker", words, environment: ["IGR_DATA": folder + "/here"])
         #expect(welcome.status == 0, "\(welcome.errors)")
         #expect(coordinator.waitForEnd().status == 0, "\(coordinator.errorsSoFar)")
+      }
+    }
+
+    /// Its numbers would be others. The worker's side is played; what the coordinator answers any worker obeys, as above.
+    @Test func aWorkerOfAnotherResultVersionIsRefusedWithBothVersions() throws {
+      try withTemporaryFolder { folder in
+        let stage = try PromiseStage(PromiseSweep(seeds: [1], epochs: 5), in: folder)
+        let coordinator = try stage.startCoordinator()
+        let line = try #require(coordinator.waitForErrorLines { $0.contains("bound to tcp://") }.first)
+        let address = String(try #require(line.firstMatch(of: /tcp:\/\/127\.0\.0\.1:\d+/)).output)
+        let socket = try Socket(.dealer, in: Context(), options: Socket.Options(linger: .zero))
+        defer { socket.close() }
+        try socket.connect(#require(Endpoint(address)))
+        let other = EngineVersion.result + 1
+        let hello = WorkerIntroduction(
+          worker: .random(), host: "there", processID: 1, slots: 1, cpu: "c", blas: "b",
+          engineResultVersion: other, held: [])
+        #expect(try socket.send([WorkerMessage.hello(hello).encoded()]) == .sent)
+        var poller = Poller([Poller.Item(socket)])
+        try #require(try poller.wait(timeout: .seconds(60)), "the coordinator is silent")
+        let word = try CoordinatorMessage(decoding: #require(try socket.receive()?.first))
+        guard case .refused(let reason) = word else {
+          Issue.record("answered \(word)")
+          return
+        }
+        #expect(
+          reason.contains("\(EngineVersion.result)")
+            && reason.contains("\(other): install the same igr on both"),
+          "\(reason)")
+        // Nor does it get a trial when it asks all the same.
+        #expect(try socket.send([WorkerMessage.requestTrial.encoded()]) == .sent)
+        try #require(try poller.wait(timeout: .seconds(60)), "the coordinator is silent")
+        #expect(try CoordinatorMessage(decoding: #require(try socket.receive()?.first)) == .introduceYourself)
+        let worker = try stage.startWorker()
+        #expect(coordinator.waitForEnd().status == 0)
+        #expect(worker.waitForEnd().status == 0)
       }
     }
   }

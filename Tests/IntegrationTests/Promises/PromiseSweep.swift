@@ -11,6 +11,8 @@ struct PromiseSweep: Hashable {
   var epochs = 100
   /// Added to `base`.
   var base = ""
+  /// Added at the end.
+  var rest = ""
 
   var trialCount: Int { seeds.count }
 
@@ -30,6 +32,7 @@ struct PromiseSweep: Hashable {
     grid:
       seed: \(seeds)
     checkpoint: {every_seconds: 0.2}
+    \(rest)
     """
   }
 
