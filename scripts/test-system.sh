@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What runs by itself; ssh and slurm say why where they cannot. The others install large packages or need a quiet machine:
-# SUITES="chaos power-loss" runs those, SUITES=all runs everything.
+# SUITES="power-loss promises" runs those, SUITES=all runs everything.
 usual=(published-sweeps failing-disks table-statistics ssh slurm chaos memory-limits)
 
 shopt -s nullglob
