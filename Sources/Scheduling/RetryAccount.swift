@@ -61,9 +61,9 @@ public struct RetryAccount: Hashable, Sendable {
       // The last two end their trial by themselves; their attempt uses nothing.
       return .tryAgain
     case .workerLost, .killedBySignal:
-      // At the newest checkpoint the attempt had not yet done a step that anybody knows of: whoever is killed early, as
-      // often happens on a machine in trouble, was not taken down by the trial.
-      if let step, step > checkpointStep {
+      // Every attempt tells its first step behind the checkpoint at once, the next ones now and then. Whoever is killed
+      // before the second word, as often happens on a machine in trouble, was not taken down by the trial.
+      if let step, step > checkpointStep + 1 {
         lostAtSameStep = step == lastLostStep ? lostAtSameStep + 1 : 1
         lastLostStep = step
         if lostAtSameStep >= Self.lossesAtOneStep {
