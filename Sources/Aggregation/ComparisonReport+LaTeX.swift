@@ -27,7 +27,10 @@ extension ComparisonReport {
   }
 
   private static func latexRow(_ cells: [String]) -> String {
-    "    " + cells.joined(separator: " & ") + " \\\\"
+    let row = cells.joined(separator: " & ")
+    // The end of the row before would take these for its own options.
+    let guarded = row.hasPrefix("[") || row.hasPrefix("*") ? "{}" + row : row
+    return "    \(guarded) \\\\"
   }
 }
 
@@ -53,11 +56,12 @@ private enum LaTeXNotation: CellNotation {
     return (rounded.spread == .none ? inner : "(\(inner))") + " \\times 10^{\(rounded.exponent)}"
   }
 
+  /// Text that every engine sets.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for character in text {
-      switch character {
-      case "_", "&", "%", "$", "#", "{", "}": result += "\\\(character)"
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "_", "&", "%", "$", "#", "{", "}": result += "\\\(scalar)"
       case "\\": result += "\\textbackslash{}"
       case "~": result += "\\textasciitilde{}"
       case "^": result += "\\textasciicircum{}"
@@ -66,9 +70,15 @@ private enum LaTeXNotation: CellNotation {
       case "±": result += "$\\pm$"
       case "–": result += "--"
       case "…": result += "\\ldots{}"
-      case "\"": result += "\\textquotedbl{}"
+      // \textquotedbl needs T1; this character is some quotation mark in every encoding.
+      case "\"": result += "{\\char34}"
       case "|": result += "\\textbar{}"
-      default: result.append(character)
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += " "
+      // pdfTeX stops at characters that it has no font for; the other engines have \Umathchar, and fonts to choose.
+      case _ where scalar.value > 0x17F:
+        result +=
+          "\\ifdefined\\Umathchar \(scalar)\\else[U+\(String(scalar.value, radix: 16, uppercase: true))]\\fi{}"
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

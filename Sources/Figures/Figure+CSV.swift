@@ -34,7 +34,7 @@ extension Figure.Series {
   var drawable: [Figure.Point] {
     points.filter { abs($0.x) < 1e100 && abs($0.y) < 1e100 }.map { point in
       if let low = point.low, let high = point.high, low.isFinite, high.isFinite { return point }
-      return Figure.Point(x: point.x, y: point.y, count: point.count)
+      return Figure.Point(x: point.x, y: point.y, count: point.count, isPartial: point.isPartial)
     }
   }
 }

@@ -27,6 +27,7 @@ extension Figure {
   /// The caption with what only the drawing knows.
   public var sentences: [String] {
     caption + (drawings.contains(where: \.cutsIntervals) ? ["Intervals that leave the frame are cut."] : [])
+      + (drawings.contains(where: \.hasRings) ? ["Ringed: the mean of fewer trials than planned."] : [])
   }
 
   private var drawings: [PanelDrawing] {

@@ -105,13 +105,19 @@ extension Figure {
     public var high: Double?
     /// How many values y is the mean of; nil where it is no mean.
     public var count: Int?
+    /// True where fewer values are behind y than should be: drawn with a ring around it.
+    public var isPartial: Bool
 
-    public init(x: Double, y: Double, low: Double? = nil, high: Double? = nil, count: Int? = nil) {
+    public init(
+      x: Double, y: Double, low: Double? = nil, high: Double? = nil, count: Int? = nil,
+      isPartial: Bool = false
+    ) {
       self.x = x
       self.y = y
       self.low = low
       self.high = high
       self.count = count
+      self.isPartial = isPartial
     }
   }
 

@@ -10,6 +10,11 @@ struct PanelDrawing {
   /// True where an interval goes beyond the axis.
   let cutsIntervals: Bool
 
+  /// True where a point is marked as partial.
+  var hasRings: Bool {
+    zip(panel.series, points).contains { $0.mark == .line && $1.contains(where: \.isPartial) }
+  }
+
   /// Between the frame and the outermost points, so that no marker lies on an axis.
   private static let inset = 8.0
   private static let tickLength = 5.0
@@ -70,6 +75,8 @@ struct PanelDrawing {
       case .line:
         if points.count > 1 { svg.path(frame.line(points.map { ($0.x, $0.y) }), style: "line\(style)") }
         svg.path(frame.markers(points, style: style), style: "mark\(style)")
+        let partial = points.filter(\.isPartial)
+        if !partial.isEmpty { svg.path(frame.rings(partial), style: "ring\(style)") }
       }
     }
   }
@@ -171,6 +178,11 @@ private struct Frame {
 
   func whisker(_ low: (Double, Double), _ high: (Double, Double)) -> String {
     [low, high].map { "M\(place($0.0, $0.1))m-4 0h8" }.joined() + line([low, high])
+  }
+
+  /// Around the markers, larger than any of them.
+  func rings(_ points: [Figure.Point]) -> String {
+    points.map { "M\(place($0.x, $0.y))m-7.5 0a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0-15 0z" }.joined()
   }
 
   /// Columns of width 1: each by itself, or the outline of all.

@@ -35,6 +35,7 @@ enum StyleSheet {
         rule("band\(index)", "fill", first + index, ";fill-opacity:.16"),
         rule("bars\(index)", "fill", first + index, ";fill-opacity:.3"),
         rule("whisker\(index)", "stroke", first + index, ";fill:none;stroke-width:1.2"),
+        rule("ring\(index)", "stroke", first + index, ";fill:none;stroke-width:1.2"),
         rule("mark\(index)", "stroke", first + index, ";stroke-width:1.6")
           + rule("mark\(index)", "fill", style.isHollow ? paper : first + index),
       ]

@@ -20,7 +20,9 @@ extension SweepComparison {
       lines.append("  \(singles.count) only in \(folder.root)")
       lines += Self.listed(singles, limit) { "    \($0.label) (\($0.trial.id))" }
     }
-    if !unreadable.isEmpty { lines.append("  \(unreadable.count) files cannot be read") }
+    if !unreadable.isEmpty {
+      lines.append("  \(unreadable.count) file\(unreadable.count == 1 ? "" : "s") cannot be read or trusted")
+    }
     lines += Self.listed(unreadable, limit) { "    \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }

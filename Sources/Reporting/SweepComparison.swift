@@ -41,7 +41,8 @@ public struct SweepComparison: Sendable {
     pairs.allSatisfy(\.isEqual) && onlyInFirst.isEmpty && onlyInSecond.isEmpty && unreadable.isEmpty
   }
 
-  /// Reads both folders; numbers only of trials whose digests differ.
+  /// Reads both folders. Every file's numbers are held against its digest first, so that trials with equal digests have
+  /// equal numbers.
   ///
   /// - Throws: `ResultStoreError` when a folder has no results.
   public init(_ first: RunPaths, _ second: RunPaths) throws(ResultStoreError) {

@@ -137,7 +137,10 @@ extension SweepFigures {
       else { continue }
       for (group, cell) in cells.enumerated() {
         for (metric, estimate) in (cell?.estimates ?? []).enumerated() {
-          guard let point = point(at: temperature, estimate) else { continue }
+          guard var point = point(at: temperature, estimate), let planned = cell?.counts.planned else {
+            continue
+          }
+          point.isPartial = estimate.count < planned
           lines[metric][row][group].append(point)
           counts.insert(estimate.count)
         }

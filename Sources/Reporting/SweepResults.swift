@@ -17,7 +17,8 @@ public struct SweepResults: Sendable {
       self.reason = reason
     }
 
-    public var description: String { "\(path): \(reason)" }
+    /// One line, whatever characters a foreign file's name has.
+    public var description: String { "\(path.withVisibleControls): \(reason.withVisibleControls)" }
   }
 
   /// How a trial without a result stands, as the coordinator or its ledger knows it.

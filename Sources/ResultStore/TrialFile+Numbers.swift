@@ -20,23 +20,28 @@ public struct TrialNumbers: Sendable {
 }
 
 extension TrialFile {
+  /// Whose the numbers are, their digest computed anew: equal digests are equal numbers, whatever the file says of itself.
+  ///
   /// - Throws: `ResultStoreError`, with the path and what is missing or wrong.
   public static func readIdentity(_ path: String) throws(ResultStoreError) -> TrialIdentity {
     try ResultStoreError.translating(path) {
-      let root = try SealedFile.open(path).root
+      let file = try SealedFile.open(path)
+      let root = file.root
       let schema = Int(try root.attribute("schema_version", as: Int32.self))
       guard schema <= schemaVersion else {
         throw ResultStoreError(
           .newerSchema, path,
           "has schema version \(schema), this program reads up to \(schemaVersion); use a newer one")
       }
-      return TrialIdentity(
+      let identity = TrialIdentity(
         id: try root.attribute("trial_id"),
         configuration: try TrialConfiguration(canonicalJSON: try root.attribute("config")),
         dataDigest: try root.attribute("data_digest"),
         threads: Int(try root.attribute("threads", as: Int32.self)),
         engineResultVersion: Int(try root.attribute("engine_result_version", as: Int32.self)),
         resultDigest: try root.attribute("result_digest"))
+      try compare(ResultDigest(of: file).finish(), with: identity.resultDigest, path)
+      return identity
     }
   }
 

@@ -28,7 +28,7 @@ public enum TrialFile {
         timing: try EpochTable(readFrom: file.root.group("timing"), path: path),
         attempts: try ProvenanceTable.read(file.root.group("provenance"), path: path),
         warnings: header.warnings, dataSource: header.dataSource)
-      try compare(digest(of: record), with: header, path)
+      try compare(digest(of: record), with: header.resultDigest, path)
       return record
     }
   }
@@ -62,7 +62,7 @@ public enum TrialFile {
       let header = try TrialFileHeader(readFrom: file)
       let summary = try summary(of: file, header, path)
       _ = try EpochTable(readFrom: file.root.group("timing"), path: path)
-      try compare(ResultDigest(of: file).finish(), with: header, path)
+      try compare(ResultDigest(of: file).finish(), with: header.resultDigest, path)
       return summary
     }
   }
@@ -102,12 +102,11 @@ public enum TrialFile {
     return finals
   }
 
-  private static func compare(_ found: SHA256Digest, with header: TrialFileHeader, _ path: String) throws {
-    if found.description != header.resultDigest {
+  static func compare(_ found: SHA256Digest, with recorded: String, _ path: String) throws {
+    if found.description != recorded {
       throw ResultStoreError(
         .damaged, path,
-        "its numbers are not the ones that were written: result_digest is \(header.resultDigest), found \(found)"
-      )
+        "its numbers are not the ones that were written: result_digest is \(recorded), found \(found)")
     }
   }
 }

@@ -33,11 +33,23 @@ public struct ComparisonOutput {
       print(report.plainText(width: Terminal().width), terminator: "")
       // Standard error is not buffered: its lines must not cut the table in two where both go to one place.
       fflush(nil)
+      try keep(report, results, preset)
+    }
+    return results.unreadable.isEmpty && !(results.summaries + results.fits).contains { $0.state == .failed }
+  }
+
+  /// The tables and figures as files of the folder.
+  private func keep(_ report: ComparisonReport, _ results: SweepResults, _ preset: TablePreset?) throws {
+    do {
       complain(
         "Tables: \(try report.write(to: paths, name: preset?.name ?? "comparison").joined(separator: ", "))")
       tellFigures(try results.writeFigures(to: paths), of: preset)
+    } catch let error as ResultStoreError where error.systemError != nil {
+      throw ProgramFailure(
+        ExitStatus(ofResults: error),
+        "\(error). The table above is whole; to keep it elsewhere: igr table \(paths.root) -o FILE.md (or .csv, .tex,"
+          + " .html, .json, .h5); figures: igr report \(paths.root) -o FILE.html")
     }
-    return results.unreadable.isEmpty && !(results.summaries + results.fits).contains { $0.state == .failed }
   }
 
   private func write(_ report: ComparisonReport, _ options: TableOptions) throws {

@@ -44,11 +44,15 @@ import Trials
         } + [try Summaries.one("IGR_I_Dis", metrics: ["gradient_variance": 1.25e-7, "train_loss": 2])],
         sweep: "extremes", request: TableRequest(metrics: [.gradientVariance, .trainLoss])),
       "hostile-names": try ComparisonReport(
-        of: [("a_b & 50% of $x", 1.0), ("#1 {y} \\z ~ ^ | <i> \"q\"", 2)].map { name, loss in
+        of: [("a_b & 50% of $x", 1.0), ("#1 {y} \\z ~ ^ | <i> \"q\" é 模型", 2)].map { name, loss in
           try Summaries.one(
             changes: ["dataset_name": .string("hdf5:/\(name).h5")], metrics: ["train_loss": loss])
         }, sweep: "a_b & 50% of $x #1 {y} \\z ~ ^ | \"q\", <i>",
         request: TableRequest(metrics: [.trainLoss, .testELBO])),
+      "list-values": try ComparisonReport(
+        of: [("gradients", 1.0), ("vertex_distance", 2)].map { name, loss in
+          try Summaries.one(changes: ["record": .list([.string(name)])], metrics: ["train_loss": loss])
+        }, sweep: "lists", request: TableRequest(rows: ["record"], metrics: [.trainLoss])),
       "one-seed": try ComparisonReport(of: [Summaries.quickstart()[0]], sweep: "one"),
       "nothing": try ComparisonReport(of: [Summaries.one(state: .pending)], sweep: "nothing"),
     ]
@@ -56,7 +60,7 @@ import Trials
 
   @Test(arguments: [
     "finished", "unfinished", "two-data-sets", "one-metric", "one-seed", "nothing", "bootstrap",
-    "tiny-and-huge", "hostile-names",
+    "tiny-and-huge", "hostile-names", "list-values",
   ])
   func isAsAccepted(_ name: String) throws {
     let report = try #require(try Self.pages()[name])
@@ -87,7 +91,7 @@ import Trials
     let report = try ComparisonReport(of: [Summaries.one(metrics: ["train_loss": 1])], sweep: hostile)
     #expect(
       report.latex.contains(
-        "\\caption{a\\_b \\& 50\\% of \\$x \\#1 \\{y\\} \\textbackslash{}z \\textasciitilde{} \\textasciicircum{} \\textbar{} \\textquotedbl{}q\\textquotedbl{}, \\textless{}i\\textgreater{}"
+        "\\caption{a\\_b \\& 50\\% of \\$x \\#1 \\{y\\} \\textbackslash{}z \\textasciitilde{} \\textasciicircum{} \\textbar{} {\\char34}q{\\char34}, \\textless{}i\\textgreater{}"
       ))
     #expect(
       report.html.contains("<title>a_b &amp; 50% of $x #1 {y} \\z ~ ^ | &quot;q&quot;, &lt;i&gt;</title>"))

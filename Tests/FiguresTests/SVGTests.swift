@@ -87,6 +87,23 @@ import Testing
     #expect(drawing.paths.filter { $0.style == "mark0" }.count == 2)
   }
 
+  @Test func aPointOfFewerValuesHasARingAndThatIsSaid() throws {
+    var partial = line([1, 2, 3], style: 5)
+    let text = "Ringed: the mean of fewer trials than planned."
+    let whole = try Drawing(figure(partial))
+    #expect(
+      !whole.paths.contains { $0.style == "ring5" } && !whole.texts.contains { $0.text.hasSuffix(text) })
+    partial.points[1].isPartial = true
+    partial.points[1].low = .nan
+    let drawing = try Drawing(figure(partial))
+    let rings = drawing.paths.filter { $0.style == "ring5" }.map(\.commands)
+    #expect(rings.count == 1 && rings[0].count { $0 == "M" } == 1)
+    let markers = drawing.paths.last { $0.style == "mark5" }?.commands ?? ""
+    let places = markers.split(separator: "M").map { $0.prefix { $0 != "m" } }
+    #expect(places.count == 3 && rings[0].hasPrefix("M\(places[1])m"))
+    #expect(drawing.texts.contains { $0.text.hasSuffix(text) })
+  }
+
   @Test func equalFiguresGiveEqualBytes() {
     let one = figure(line([1, 2, 3]), line([0.1, 0.2, 0.3], "b", style: 1))
     let other = figure(line([1, 2, 3]), line([0.1, 0.2, 0.3], "b", style: 1))

@@ -118,6 +118,12 @@ import Testing
       "igr-aggregate", [copy.root], status: 0,
       output: ["small: comparison", "there is no sweep.yaml: trials without a result cannot be told"])
     #expect(FileManager.default.fileExists(atPath: copy.summaryFile))
+    // Nobody, not even root, makes files in /sys.
+    try FileManager.default.removeItem(atPath: copy.tablesFolder)
+    try FileManager.default.createSymbolicLink(atPath: copy.tablesFolder, withDestinationPath: "/sys")
+    try expect(
+      "igr", ["table", copy.root], status: 4, output: ["small: comparison"],
+      errors: ["\(copy.tablesFolder)/comparison.md: cannot be ", "igr table \(copy.root) -o FILE.md"])
   }
 
   @Test func runningTrialsAreShownAndMissingOnceNobodyRunsThem() throws {

@@ -136,6 +136,8 @@ import Trials
           ["GS_Dis", "0.25", "1"], ["GS_Dis", "0.5", "2"], ["IGR_I_Dis", "0.25", "2"],
         ])
       #expect(csv[1][7] == "" && csv[1][8] == "")
+      let series = figures.last?.figure.panels[0].series ?? []
+      #expect(series.map { $0.points.map(\.isPartial) } == [[true, false], [false]])
       let caption = try #require(figures.last).figure.caption.joined(separator: " ")
       #expect(caption.contains("n = 1 to 2") && caption.contains("5 of 8 trials completed"))
     }

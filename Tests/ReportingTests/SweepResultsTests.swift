@@ -336,6 +336,34 @@ import Trials
     }
   }
 
+  /// Whole files, sealed and of one digest; the numbers of one of them are others.
+  @Test func equalMeansEqualNumbersWhateverTheDigestSays() throws {
+    let trials = Array(try plan().sweep.trials.prefix(2))
+    try withResults(of: trials) { first in
+      try withResults(of: trials) { second in
+        let path = second.trialFile(trials[1].id)
+        let header = TrialFileHeader(of: record(trials[1], loss: 101))
+        let content = try TrialFile.content(of: record(trials[1], loss: 102), under: header, for: path)
+        try SealedFile.write(content, to: path)
+        let comparison = try SweepComparison(first, second)
+        #expect(!comparison.areEqual)
+        #expect(comparison.pairs.map(\.first.id) == [trials[0].id.description])
+        #expect(comparison.unreadable.map(\.path) == [path])
+        #expect(comparison.unreadable[0].reason.contains("its numbers are not the ones that were written"))
+        #expect(comparison.text().contains("  1 file cannot be read or trusted\n    \(path): "))
+      }
+    }
+  }
+
+  @Test func aForeignFilesNameStaysOnItsLine() throws {
+    try withResults(of: Array(try plan().sweep.trials.prefix(1))) { paths in
+      try Data().write(to: URL(filePath: paths.trialsFolder + "/a\nb\u{1B}[2Jé.h5"))
+      let left = try SweepResults.read(paths).unreadable
+      #expect(left.map(\.path) == [paths.trialsFolder + "/a\nb\u{1B}[2Jé.h5"])
+      #expect(left[0].description.hasPrefix(paths.trialsFolder + "/a\\nb\\u{1B}[2Jé.h5: is no trial file"))
+    }
+  }
+
   @Test func aFolderThatIsNoResultsFolderIsRefused() throws {
     try withTemporaryFolder { folder in
       let error = #expect(throws: ResultStoreError.self) { try SweepResults.read(RunPaths(root: folder)) }

@@ -8,6 +8,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare", abstract: "Compare two results folders, trial by trial, bit for bit.",
     discussion: """
       Trials are matched by their id, and where only data, threads or the engine's rules differ, by their configuration. \
+      Of every file the digest of its numbers is computed anew, so that equal means equal numbers; times, hosts and \
+      attempts are not compared.
       Ends with 0 when both folders hold the same trials with the same numbers, with 1 when anything differs.
       \(ExitStatus.help)
       """)

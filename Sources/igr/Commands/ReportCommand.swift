@@ -32,7 +32,11 @@ struct ReportCommand: ParsableCommand {
       print(page.html, terminator: "")
     } else {
       let path = output ?? paths.reportPage
-      try DurableFile.replace(path, with: page.html)
+      do throws(ResultStoreError) {
+        try DurableFile.replace(path, with: page.html)
+      } catch where output == nil {
+        throw ProgramFailure(ExitStatus(of: error), "\(error); to write it elsewhere: -o FILE.html")
+      }
       print(path)
     }
     if !results.unreadable.isEmpty || results.summaries.contains(where: { $0.state == .failed }) {
