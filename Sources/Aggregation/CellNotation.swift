@@ -11,10 +11,14 @@ protocol CellNotation {
 
 extension CellNotation {
   static func header(_ block: TableLayout.Block) -> [String] {
-    block.header.map { header in
+    let names = block.header.compactMap { header -> String? in
+      if case .name(let name) = header { name } else { nil }
+    }
+    return block.header.map { header in
       switch header {
       case .name(let name): escaped(name)
-      case .metric(let metric): Self.metric(metric)
+      // What was allowed stands beside what was used: n_required.
+      case .metric(let metric): Self.metric(metric) + (names.contains(metric.name) ? " (measured)" : "")
       }
     }
   }

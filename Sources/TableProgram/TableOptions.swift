@@ -68,7 +68,7 @@ public struct TableOptions: ParsableArguments {
   @Option(help: "A table of the publication; 'list' tells them. Other options change it.")
   var preset: String?
 
-  @Option(help: "Print in this format, or write it to --output, and write nothing else.")
+  @Option(help: "Print in this format, or write it to --output, and write nothing else but summary.h5.")
   var format: TableOutputFormat?
 
   @Option(

@@ -114,6 +114,14 @@ import Trials
     #expect(page.rows[0].metric == "test_log_likelihood" && page.rows[0].modelType == "GS_Dis")
   }
 
+  @Test func aMetricIsToldFromTheHyperparameterOfItsName() throws {
+    let report = try ComparisonReport(
+      of: [Summaries.one(metrics: ["n_required": 4])], sweep: "s",
+      request: TableRequest(rows: ["n_required"], metrics: [.nRequired]))
+    #expect(report.markdown.contains("| n_required | temp | n | n_required (measured) |"))
+    #expect(report.latex.contains("    n\\_required & temp & n & n\\_required (measured) \\\\"))
+  }
+
   /// RFC 4180: what is between quotes is one field, with quotes doubled.
   @Test func namesAreQuotedInCSV() throws {
     let file = "hdf5:/my, \"raw\" data.h5"

@@ -34,7 +34,8 @@ struct ReportCommand: ParsableCommand {
       let path = output ?? paths.reportPage
       do throws(ResultStoreError) {
         try DurableFile.replace(path, with: page.html)
-      } catch where output == nil {
+      } catch {
+        guard output == nil else { throw error }
         throw ProgramFailure(ExitStatus(of: error), "\(error); to write it elsewhere: -o FILE.html")
       }
       print(path)
