@@ -48,7 +48,12 @@ struct ExportCommand: ParsableCommand {
     let paths = RunPaths(root: folder)
     let results = try SweepResults.read(paths)
     let export = try SweepExport(results, from: paths, where: filter)
-    let outcome = try export.write(format, to: output, mayReplace: force)
+    let outcome: SweepExport.Outcome
+    do {
+      outcome = try export.write(format, to: output, mayReplace: force)
+    } catch let error as ResultStoreError where error.code == .disk && output == nil {
+      throw ProgramFailure(ExitStatus(of: error), "\(error); to write it elsewhere: -o FOLDER")
+    }
     tell(outcome, leftOut: results.unplanned)
     if !outcome.unreadable.isEmpty || outcome.withoutResult[.failed] != nil {
       throw ExitStatus.someTrialsFailed.asError
