@@ -37,8 +37,8 @@ public struct SlurmScripts: Hashable, Sendable {
   public static func refusal(ofFolder path: String) -> String? {
     TextRules.isWord(path) && !path.contains("%")
       ? nil
-      : "\(path): the path goes into options of sbatch, which cannot have blanks, quotes or % in it: choose another"
-        + " results folder"
+      : "\(path): the path goes into options of sbatch, where it can have letters from a to z, digits and"
+        + " _ - . / : , + = @ ~ alone, no blanks, quotes or %: choose another results folder"
   }
 
   // MARK: The coordinator
@@ -68,9 +68,18 @@ public struct SlurmScripts: Hashable, Sendable {
           echo "\(LaunchFolder.sweepIsOver)" >"$launch/over"
           dismiss --state=PENDING
           \(program("igr")) table \(quoted(results)) >/dev/null
+          # Those that began when there was nobody left to tell them that it is over.
+          dismiss
           ;;
         2 | 4) give_up "the coordinator could not go on" ;;
-        3) requeue "the coordinator was asked to end" ;;
+        3)
+          requeue "the coordinator was asked to end"
+          # By itself, and nobody has taken its place: workers that wait in the queue would wait for it in vain.
+          if ((!asked)) && is_ours; then
+            echo "the coordinator ended before the sweep was over, as igr drain asks; igr launch goes on" >"$launch/over"
+            dismiss --state=PENDING
+          fi
+          ;;
         126 | 127) give_up "igr-coordinator could not be run on $(hostname): correct 'programs', 'container' or 'modules' of the profile" ;;
         *) give_up "the coordinator was killed again and again, last with code $code" ;;
       esac
@@ -107,6 +116,11 @@ public struct SlurmScripts: Hashable, Sendable {
         cat "$launch/over"
         exit 0
       fi
+      # A coordinator that was taken out of the queue comes back no more: its workers would wait for their whole patience.
+      if [[ -e $launch/coordinator.job ]] && queue=$(squeue -h -u "$UID" -o %o 2>/dev/null) && [[ $queue != *"$launch/coordinator.sbatch"* ]]; then
+        echo "the coordinator's job $(<"$launch/coordinator.job") is not in the queue any more: igr launch goes on"
+        exit 0
+      fi
       \(start("igr-worker", workerWords))
       # 3: the coordinator was silent for too long. While its job is in the queue, so is this one.
       if ((code == 3)) && [[ -e $launch/coordinator.job && -n $(squeue -h -j "$(<"$launch/coordinator.job")" 2>/dev/null) ]]; then
@@ -120,7 +134,7 @@ public struct SlurmScripts: Hashable, Sendable {
         2) trouble="a worker on $(hostname) was refused" ;;
         *) trouble="a worker on $(hostname) could not work (code $code)" ;;
       esac
-      log=\(results)/logs/slurm-worker-${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID.log
+      log=\(quoted(results))"/logs/slurm-worker-${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID.log"
       [[ -n $trouble ]] && echo "$trouble; its log: $log" >>"$launch/trouble"
       requeue "the worker was asked to end"
       exit "$code"

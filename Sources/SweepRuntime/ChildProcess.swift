@@ -163,10 +163,11 @@ final class ChildProcess {
 
   /// The child's end, if it has ended; kills what is left of its group and frees its process number.
   ///
-  /// A child whose standard output is closed is killed: it cannot tell us anything any more.
-  func reap() -> Ending? {
+  /// - Parameter killsSilent: a child whose standard output is closed is killed: it cannot tell us anything any more. Not
+  ///   so ssh, which closes it some time before it ends with the exit code of the program there.
+  func reap(killsSilent: Bool = true) -> Ending? {
     if ending != nil { return ending }
-    let isSilent = output == nil
+    let isSilent = output == nil && killsSilent
     // Its exit status is decided before its files are closed, so this changes nothing for a child that ends.
     if isSilent { kill() }
     var status: Int32 = 0

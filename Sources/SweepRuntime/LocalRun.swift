@@ -171,7 +171,9 @@ public final class LocalRun {
     guard let child = children[role] else { return }
     // Programs of ours write nothing there; its end is what counts.
     _ = child.readOutput()
-    guard let ending = child.reap() else { return }
+    guard let ending = child.reap(killsSilent: !configuration.areRemote || role == .coordinator) else {
+      return
+    }
     children[role] = nil
     if case .worker(let number) = role, configuration.areRemote, ending.status == .exited(code: 2),
       let words = lastWords(in: logs[role])

@@ -135,6 +135,10 @@ struct SweepStanding {
     }
     switch phase {
     case .interrupted where launch.waitingJob == nil: lines.append("  to go on: igr resume \(paths.root)")
+    case .unknown where snapshot?.hasEnded == true:
+      lines.append(
+        "  its coordinator has ended before the sweep was over: where its job is in the queue again (squeue), it goes on by"
+          + " itself; else 'igr launch' or 'igr resume' go on")
     case .unknown:
       lines.append(
         "  its coordinator was on another machine and is silent: it is started anew there (squeue), or ended; then"

@@ -25,13 +25,14 @@ private final class TemporaryFolder {
   }
 
   private func launch(
-    _ folder: TemporaryFolder, _ profile: String, _ words: [String] = [], environment: [String: String] = [:]
+    _ folder: TemporaryFolder, _ profile: String, _ words: [String] = [], results: String = "r",
+    environment: [String: String] = [:]
   ) throws -> (status: Int32, output: String, errors: String) {
     let sweep = try TestSweep(in: folder.path, epochs: 20)
     let file = folder.path + "/profile.yaml"
     try write(profile, to: file)
     let end = try RunningProgram.run(
-      "igr", ["launch", "--cluster", file, sweep.file, "--results", sweep.results("r")] + words,
+      "igr", ["launch", "--cluster", file, sweep.file, "--results", sweep.results(results)] + words,
       environment: environment)
     return (end.status, end.output, end.errors)
   }
@@ -216,14 +217,16 @@ private final class TemporaryFolder {
     #expect(calls(folder) == submitted)
   }
 
-  @Test func workersWithoutTheirCoordinatorAreTakenBackByTheNextLaunch() throws {
+  /// However the folder is written: a shell's completion leaves a slash behind.
+  @Test(arguments: ["r", "r/", "./r//"])
+  func workersWithoutTheirCoordinatorAreTakenBackByTheNextLaunch(results: String) throws {
     let folder = try TemporaryFolder()
     let environment = try fakeSlurm(folder, sbatch: counting)
     #expect(try launch(folder, "kind: slurm", environment: environment).status == 0)
     try write(
       "#!/bin/sh\ncase \"$*\" in *users*) echo '72 \(folder.path)/r/launch/1/workers-1.sbatch' ;; esac\n",
       to: folder.path + "/bin/squeue", mode: 0o755)
-    let end = try launch(folder, "kind: slurm", environment: environment)
+    let end = try launch(folder, "kind: slurm", results: results, environment: environment)
     #expect(end.status == 0, "\(end.errors)")
     #expect(end.errors.contains("job 72: workers of an earlier launch"), "\(end.errors)")
     #expect(
@@ -279,6 +282,29 @@ private final class TemporaryFolder {
     #expect(ended.contains("launch 1: a worker on n2 was refused (and 1 more)"), "\(ended)")
     #expect(ended.contains("launch 1: the coordinator could not go on; its log: x.log"), "\(ended)")
     #expect(ended.contains("igr resume"), "\(ended)")
+  }
+
+  /// As after scancel, or at the time limit of the coordinator's job.
+  @Test func theStatusTellsACoordinatorThatEndedElsewhereFromASilentOne() throws {
+    let folder = try TemporaryFolder()
+    let environment = try fakeSlurm(folder, sbatch: counting)
+    #expect(try launch(folder, "kind: slurm", environment: environment).status == 0)
+    let paths = RunPaths(root: folder.path + "/r")
+    func status(hasEnded: Bool) throws -> String {
+      try StatusSnapshot(
+        sweep: "small",
+        coordinator: .init(host: "n1.invalid", processID: 12, epoch: 1, endpoint: "tcp://n1.invalid:5555"),
+        startedUnixSeconds: 1, writtenUnixSeconds: Date().timeIntervalSince1970 - (hasEnded ? 0 : 3600),
+        hasEnded: hasEnded, counts: [.pending: 8], workers: [], imagesPerSecond: 0, best: nil,
+        secondsLeft: nil, recentlyFinished: [], failures: []
+      ).write(to: paths.statusFile)
+      return try RunningProgram.run("igr", ["status", paths.root]).output
+    }
+    let ended = try status(hasEnded: true)
+    #expect(ended.contains("its coordinator has ended before the sweep was over"), "\(ended)")
+    #expect(!ended.contains("is silent"), "\(ended)")
+    let silent = try status(hasEnded: false)
+    #expect(silent.contains("its coordinator was on another machine and is silent"), "\(silent)")
   }
 
   @Test func aDryRunPrintsTheScriptsAndDoesNothing() throws {

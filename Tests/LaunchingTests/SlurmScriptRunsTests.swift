@@ -14,7 +14,8 @@ import Testing
     /// - Parameters:
     ///   - program: the shell text of igr-coordinator and igr-worker; `$n` counts how often each was started.
     ///   - job: what scontrol shows of the job.
-    init(program: String, job: String = "") throws {
+    ///   - queue: what squeue does; LAUNCH stands for the launch's folder.
+    init(program: String, job: String = "", queue: String = "exit 1") throws {
       folder = FileManager.default.temporaryDirectory.path + "/igr-scripts-\(UUID().uuidString)"
       launch = LaunchFolder(path: folder + "/results/launch/1")
       for path in [launch.path, folder + "/bin"] {
@@ -30,6 +31,10 @@ import Testing
           """)
       }
       try write("scontrol", "echo \"scontrol $*\" >>\(folder)/calls\n[ \"$1\" = show ] && echo '\(job)'")
+      try write(
+        "squeue",
+        "echo \"squeue $*\" >>\(folder)/calls\n" + queue.replacingOccurrences(of: "LAUNCH", with: launch.path)
+      )
       try write("scancel", "echo \"scancel $*\" >>\(folder)/calls")
       // Pauses are decided, not waited for.
       try write("sleep", "echo \"sleep $*\" >>\(folder)/calls")
@@ -109,10 +114,14 @@ import Testing
       ])
   }
 
-  @Test func atTheEndOfTheSweepOnlyWaitingWorkersAreCancelledAndTheTableIsMade() throws {
+  @Test func atTheEndOfTheSweepWaitingWorkersAreCancelledAndAfterTheTableWhoIsLeft() throws {
     let stage = try Stage(program: "exit 1")
     #expect(try stage.run(coordinator: true).code == 1)
-    #expect(stage.calls(of: "scancel") == ["scancel --state=PENDING 72", "scancel --state=PENDING 73"])
+    #expect(
+      stage.lines("calls").filter { $0.hasPrefix("scancel ") || $0.hasPrefix("igr ") }.map { $0.prefix(20) }
+        == [
+          "scancel --state=PEND", "scancel --state=PEND", "igr ", "scancel 72", "scancel 73",
+        ])
     #expect(stage.calls(of: "igr").count == 1)
     #expect(stage.lines("results/launch/1/over") == ["the sweep is over"])
   }
@@ -136,6 +145,20 @@ import Testing
       "\(trouble)")
   }
 
+  /// The queue has the coordinator's job no more, has it still, or does not answer.
+  @Test(arguments: [
+    ("echo /other/launch/1/coordinator.sbatch", 0), ("echo LAUNCH/coordinator.sbatch", 1), ("exit 1", 1),
+  ])
+  func aWorkerThatNoCoordinatorWillComeBackForLeavesAtOnce(queue: String, starts: Int) throws {
+    let stage = try Stage(program: "exit 0", queue: queue)
+    try "71\n".write(toFile: stage.launch.coordinatorJob, atomically: true, encoding: .utf8)
+    let end = try stage.run(coordinator: false)
+    #expect(end.code == 0)
+    #expect(stage.calls(of: "igr-worker").count == starts)
+    let told = end.text.contains("the coordinator's job 71 is not in the queue any more: igr launch goes on")
+    #expect(told == (starts == 0), "\(end.text)")
+  }
+
   /// The batch shell is warned, as by --signal=B:, while the program works.
   private static let warned = """
     trap 'exit 3' TERM
@@ -148,6 +171,20 @@ import Testing
     let stage = try Stage(program: Self.warned, job: Self.shown)
     #expect(try stage.run(coordinator: coordinator, restarts: 1).code == 3)
     #expect(stage.calls(of: "scontrol").last == "scontrol requeue \(coordinator ? "7" : "6_1")")
+  }
+
+  /// `Restarts=1` of one that another one has taken the place of.
+  @Test(arguments: [(0, ["scancel --state=PENDING 72", "scancel --state=PENDING 73"]), (1, [])])
+  func aDrainedCoordinatorLeavesNoWorkersInTheQueue(restarts: Int, cancelled: [String]) throws {
+    let stage = try Stage(program: "exit 3", job: "JobId=7 JobState=RUNNING Requeue=1 Restarts=0 BatchFlag=1")
+    #expect(try stage.run(coordinator: true, restarts: restarts).code == 3)
+    #expect(stage.calls(of: "scancel") == cancelled)
+    #expect(!stage.calls(of: "scontrol").contains { $0.hasPrefix("scontrol requeue") })
+    let over = stage.lines("results/launch/1/over")
+    #expect(
+      over
+        == (restarts == 0
+          ? ["the coordinator ended before the sweep was over, as igr drain asks; igr launch goes on"] : []))
   }
 
   /// Cut off and alive, it must not end the one that Slurm has started in its place.

@@ -61,6 +61,16 @@ import Testing
     #expect(try child.finish().ending.status == .signalled(number: SIGKILL))
   }
 
+  @Test func isLeftAloneWhereItsExitCodeIsStillToCome() throws {
+    let child = try shell("exec 1>&-; read -r line; exit 2")
+    while child.output != nil { _ = try child.nextOutput() }
+    #expect(child.reap(killsSilent: false) == nil)
+    child.endInput()
+    var ending: ChildProcess.Ending?
+    while ending == nil { ending = child.reap(killsSilent: false) }
+    #expect(ending?.status == .exited(code: 2))
+  }
+
   @Test func inheritsNoPipeOfOurs() throws {
     let first = try shell("readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2; cat")
     var itsPipes: [String] = []

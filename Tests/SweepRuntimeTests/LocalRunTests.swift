@@ -26,7 +26,7 @@ import Trials
 
   private func run(
     _ folder: TemporaryFolder, coordinator: String, worker: String, workers: Int = 2,
-    earlyEndsAtMost: Int = 8,
+    earlyEndsAtMost: Int = 8, areRemote: Bool = false,
     onProgress: @escaping (LocalRun, StatusSnapshot) -> Void = { _, _ in }
   ) throws -> (outcome: LocalRunOutcome, log: [String]) {
     signal(SIGPIPE, SIG_IGN)
@@ -34,12 +34,15 @@ import Trials
     var limits = SupervisorState.Limits(workers: workers)
     limits.firstPause = .milliseconds(1)
     limits.earlyEndsAtMost = earlyEndsAtMost
+    limits.areRemote = areRemote
+    var configuration = LocalRunConfiguration(
+      paths: RunPaths(root: folder.path), workers: workers,
+      coordinatorCommand: { isRestart in [coordinator, isRestart ? "again" : "first"] },
+      worker: { _, endpoint in WorkerStart([worker, endpoint]) })
+    configuration.areRemote = areRemote
     var running: LocalRun?
     let local = LocalRun(
-      LocalRunConfiguration(
-        paths: RunPaths(root: folder.path), workers: workers,
-        coordinatorCommand: { isRestart in [coordinator, isRestart ? "again" : "first"] },
-        worker: { _, endpoint in WorkerStart([worker, endpoint]) }), limits: limits, signals: nil,
+      configuration, limits: limits, signals: nil,
       onProgress: { status in running.map { onProgress($0, status) } }, onLog: { log.append($0) })
     running = local
     defer { running = nil }
@@ -105,6 +108,20 @@ import Trials
       return
     }
     #expect(message.contains("worker 1 ended 3 times in a row"))
+  }
+
+  /// ssh closes its output first, and ends with the worker's exit code a while later.
+  @Test func aRemoteWorkerIsHeardToTheEnd() throws {
+    let folder = try TemporaryFolder()
+    let program = try coordinator(folder, then: "cat")
+    let worker = try folder.script(
+      "worker", "exec 1>&-\ni=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done\nexit 2")
+    let (outcome, log) = try run(folder, coordinator: program, worker: worker, workers: 1, areRemote: true)
+    guard case .failed(code: 2, _) = outcome else {
+      Issue.record("\(outcome), \(log)")
+      return
+    }
+    #expect(!log.contains { $0.contains("killed by signal") }, "\(log)")
   }
 
   @Test func namesAProgramThatIsNotThere() throws {

@@ -74,9 +74,11 @@ struct LaunchCommand: ParsableCommand {
     }
   }
 
-  /// As it is called on other nodes too.
+  /// As it is called on other nodes too. The jobs of an earlier launch are known by this text, so a folder is not to have
+  /// another one with the slash that a shell's completion leaves behind.
   private func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    return "/" + whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 }
 

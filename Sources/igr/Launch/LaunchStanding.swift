@@ -35,7 +35,7 @@ struct LaunchStanding {
     if let waitingJob {
       lines.append(
         "  launch \(number): its coordinator, job \(waitingJob), has not begun: 'squeue -j \(waitingJob)' shows what it"
-          + " waits for")
+          + " waits for; where that shows nothing, it was taken out of the queue, and igr launch goes on")
     }
     self.lines = lines
   }

@@ -118,7 +118,7 @@ struct SlurmLaunch {
     guard let job = numbered ?? queue()?.coordinators(of: request.root).last else { return }
     throw LaunchFailure.wrong(
       "\(request.root): its coordinator is in the queue already, job \(job): wait for it (squeue -j \(job)), or take it"
-        + " back (scancel \(job)); then launch again")
+        + " back (scancel \(job)); then launch again. Once it runs, --add N brings more workers")
   }
 
   /// The job of a coordinator that Slurm still has, begun or not, whoever submitted it.
