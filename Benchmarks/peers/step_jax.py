@@ -7,35 +7,29 @@ import os
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
-import functools, math
+import functools
 
 import jax, jax.numpy as jnp
 
-VARIABLES, CATEGORIES, TEMPERATURE = 20, 10, 0.5
-PIXELS = 784
-WIDTHS = {"dense": [], "dense_nonlinear": [512, 256]}
+from subject import CATEGORIES, TEMPERATURE, VARIABLES, layers
 
 
 def start(model, architecture, key):
     """Weights of encoder and decoder: [(kernel, bias)] each."""
-    hidden = WIDTHS[architecture]
-    posterior = VARIABLES * CATEGORIES if model == "GS_Dis" else 2 * VARIABLES * (CATEGORIES - 1)
-    sides = {"encoder": [PIXELS, *hidden, posterior], "decoder": [VARIABLES * CATEGORIES, *hidden[::-1], PIXELS]}
     weights = {}
-    for side, widths in sides.items():
-        weights[side] = []
-        for inputs, outputs in zip(widths, widths[1:]):
+    for name, side in zip(("encoder", "decoder"), layers(model, architecture)):
+        weights[name] = []
+        for inputs, outputs, bound in side:
             key, part = jax.random.split(key)
-            bound = math.sqrt(6 / (inputs + outputs))
-            weights[side].append((jax.random.uniform(part, (inputs, outputs), minval=-bound, maxval=bound),
+            weights[name].append((jax.random.uniform(part, (inputs, outputs), minval=-bound, maxval=bound),
                                   jnp.zeros(outputs)))
     return weights
 
 
-def network(layers, x):
-    for index, (kernel, bias) in enumerate(layers):
+def network(side, x):
+    for index, (kernel, bias) in enumerate(side):
         x = x @ kernel + bias
-        if index + 1 < len(layers):
+        if index + 1 < len(side):
             x = jax.nn.relu(x)
     return x
 

@@ -2,40 +2,31 @@
 step_jax.py: binarised or grey images, 20 variables of 10 categories, one sample, Adam.
 """
 
-import math, os
+import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import tensorflow as tf
 
+from subject import CATEGORIES, TEMPERATURE, VARIABLES, layers
+
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
-
-VARIABLES, CATEGORIES, TEMPERATURE = 20, 10, 0.5
-PIXELS = 784
-WIDTHS = {"dense": [], "dense_nonlinear": [512, 256]}
 
 
 def start(model, architecture):
     """Weights of encoder and decoder: [(kernel, bias)] each."""
-    hidden = WIDTHS[architecture]
-    posterior = VARIABLES * CATEGORIES if model == "GS_Dis" else 2 * VARIABLES * (CATEGORIES - 1)
-    sides = []
-    for widths in ([PIXELS, *hidden, posterior], [VARIABLES * CATEGORIES, *hidden[::-1], PIXELS]):
-        layers = []
-        for inputs, outputs in zip(widths, widths[1:]):
-            bound = math.sqrt(6 / (inputs + outputs))
-            layers.append((tf.Variable(tf.random.uniform((inputs, outputs), -bound, bound)),
-                           tf.Variable(tf.zeros(outputs))))
-        sides.append(layers)
-    return sides
+    return [
+        [(tf.Variable(tf.random.uniform((inputs, outputs), -bound, bound)), tf.Variable(tf.zeros(outputs)))
+         for inputs, outputs, bound in side]
+        for side in layers(model, architecture)]
 
 
-def network(layers, x):
-    for index, (kernel, bias) in enumerate(layers):
+def network(side, x):
+    for index, (kernel, bias) in enumerate(side):
         x = x @ kernel + bias
-        if index + 1 < len(layers):
+        if index + 1 < len(side):
             x = tf.nn.relu(x)
     return x
 
@@ -72,7 +63,7 @@ class Subject:
 
     def __init__(self, model, architecture, images):
         encoder, decoder = start(model, architecture)
-        weights = [array for layers in (encoder, decoder) for layer in layers for array in layer]
+        weights = [array for side in (encoder, decoder) for layer in side for array in layer]
         firsts, seconds = ([tf.Variable(tf.zeros_like(array)) for array in weights] for _ in range(2))
         count = tf.Variable(0.0)
         batch = tf.constant(images)

@@ -2,40 +2,31 @@
 as step_jax.py: binarised or grey images, 20 variables of 10 categories, one sample.
 """
 
-import math, os
+import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax, pad
 
+from subject import CATEGORIES, TEMPERATURE, VARIABLES, layers
+
 torch.set_num_threads(1)
 torch.set_num_interop_threads(1)
-
-VARIABLES, CATEGORIES, TEMPERATURE = 20, 10, 0.5
-PIXELS = 784
-WIDTHS = {"dense": [], "dense_nonlinear": [512, 256]}
 
 
 def start(model, architecture):
     """Weights of encoder and decoder: [(kernel, bias)] each."""
-    hidden = WIDTHS[architecture]
-    posterior = VARIABLES * CATEGORIES if model == "GS_Dis" else 2 * VARIABLES * (CATEGORIES - 1)
-    sides = []
-    for widths in ([PIXELS, *hidden, posterior], [VARIABLES * CATEGORIES, *hidden[::-1], PIXELS]):
-        layers = []
-        for inputs, outputs in zip(widths, widths[1:]):
-            bound = math.sqrt(6 / (inputs + outputs))
-            kernel = torch.empty(inputs, outputs).uniform_(-bound, bound).requires_grad_()
-            layers.append((kernel, torch.zeros(outputs, requires_grad=True)))
-        sides.append(layers)
-    return sides
+    return [
+        [(torch.empty(inputs, outputs).uniform_(-bound, bound).requires_grad_(), torch.zeros(outputs, requires_grad=True))
+         for inputs, outputs, bound in side]
+        for side in layers(model, architecture)]
 
 
-def network(layers, x):
-    for index, (kernel, bias) in enumerate(layers):
+def network(side, x):
+    for index, (kernel, bias) in enumerate(side):
         x = torch.addmm(bias, x, kernel)
-        if index + 1 < len(layers):
+        if index + 1 < len(side):
             x = torch.relu(x)
     return x
 
@@ -72,7 +63,7 @@ class Subject:
         self.encoder, self.decoder = start(model, architecture)
         self.images = torch.from_numpy(images)
         self.sample = categorical if model == "GS_Dis" else gaussian
-        weights = [array for layers in (self.encoder, self.decoder) for layer in layers for array in layer]
+        weights = [array for side in (self.encoder, self.decoder) for layer in side for array in layer]
         self.optimiser = torch.optim.Adam(weights, lr=1e-3, eps=1e-7, fused=True)
         self.run()
 
