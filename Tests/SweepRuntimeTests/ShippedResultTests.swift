@@ -44,8 +44,28 @@ import WireProtocol
     guard case .welcome = try worker.hear() else { throw PlayedWorker.Unexpected() }
   }
 
+  /// A worker that has joined and done a trial, of whose result the coordinator has not heard.
+  private func finishedTrial(
+    on stage: Stage
+  ) throws -> (worker: PlayedWorker, grant: LeaseGrant, end: AttemptEnd, file: [UInt8], sha256: String) {
+    let worker = try stage.worker()
+    try join(worker)
+    let grant = try worker.lease()
+    let end = try SampleSweep.writeResult(grant, in: stage.elsewhere)
+    let file = try bytes(
+      stage.elsewhere.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
+    return (worker, grant, end, file, try #require(end.result).sha256)
+  }
+
   private func bytes(_ path: String) throws -> [UInt8] {
     try DurableFile.piece(of: path, offset: 0, count: 1 << 20)
+  }
+
+  private func piece(_ range: PieceRange, of file: [UInt8], _ sha256: String) -> WorkerMessage {
+    .piece(
+      FilePiece(
+        sha256: sha256, offset: range.offset,
+        bytes: Array(file[range.offset..<range.offset + range.count])))
   }
 
   /// Answers what the coordinator asks of `file` until something else is heard.
@@ -55,24 +75,18 @@ import WireProtocol
     for _ in 0..<pieces {
       let message = try worker.hear()
       guard case .pieceWanted(sha256, let range) = message else { return message }
-      let piece = Array(file[range.offset..<range.offset + range.count])
-      try worker.say(.piece(FilePiece(sha256: sha256, offset: range.offset, bytes: piece)))
+      try worker.say(piece(range, of: file, sha256))
     }
     return nil
   }
 
   @Test func aResultArrivesInPieces() throws {
     let stage = try Stage()
-    let worker = try stage.worker()
-    try join(worker)
-    let grant = try worker.lease()
+    let (worker, grant, end, file, sha256) = try finishedTrial(on: stage)
     #expect(grant.checkpoint == nil)
-    let end = try SampleSweep.writeResult(grant, in: stage.elsewhere)
-    let file = try bytes(
-      stage.elsewhere.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
     #expect(file.count > 8192, "a file of one piece shows nothing")
     try worker.say(.attemptEnded(grant.lease, end))
-    let answer = try serve(file, try #require(end.result).sha256, worker)
+    let answer = try serve(file, sha256, worker)
     #expect(answer == .endAcknowledged(grant.lease, .accepted))
     #expect(try bytes(stage.paths.trialFile(grant.lease.trial)) == file)
     #expect(try TrialFile.verify(stage.paths.trialFile(grant.lease.trial)).state == .completed)
@@ -88,13 +102,7 @@ import WireProtocol
 
   @Test func aRestartedCoordinatorGoesOnWithThePartThatIsThere() throws {
     let stage = try Stage()
-    let worker = try stage.worker()
-    try join(worker)
-    let grant = try worker.lease()
-    let end = try SampleSweep.writeResult(grant, in: stage.elsewhere)
-    let file = try bytes(
-      stage.elsewhere.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
-    let sha256 = try #require(end.result).sha256
+    let (worker, grant, end, file, sha256) = try finishedTrial(on: stage)
     try worker.say(.attemptEnded(grant.lease, end))
     #expect(try serve(file, sha256, worker, pieces: 2) == nil)
     // Four pieces are asked for ahead; what is asked after those was asked because two had been kept.
@@ -112,11 +120,7 @@ import WireProtocol
       return
     }
     #expect(range.offset == kept, "it goes on where it was")
-    try again.say(
-      .piece(
-        FilePiece(
-          sha256: sha256, offset: range.offset,
-          bytes: Array(file[range.offset..<range.offset + range.count]))))
+    try again.say(piece(range, of: file, sha256))
     #expect(try serve(file, sha256, again) == .endAcknowledged(grant.lease, .accepted))
     #expect(try bytes(stage.paths.trialFile(grant.lease.trial)) == file)
   }
@@ -124,20 +128,13 @@ import WireProtocol
   /// The last piece comes when the folder is another coordinator's already.
   @Test func aResultThatArrivesTooLateIsNotPublished() throws {
     let stage = try Stage()
-    let worker = try stage.worker()
-    try join(worker)
-    let grant = try worker.lease()
-    let end = try SampleSweep.writeResult(grant, in: stage.elsewhere)
-    let file = try bytes(
-      stage.elsewhere.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
-    let sha256 = try #require(end.result).sha256
+    let (worker, grant, end, file, sha256) = try finishedTrial(on: stage)
     try worker.say(.attemptEnded(grant.lease, end))
     while case .pieceWanted(sha256, let range) = try worker.hear() {
       if range.offset + range.count == file.count {
         stage.ledger.content.withLock { $0.isSuperseded = true }
       }
-      let piece = Array(file[range.offset..<range.offset + range.count])
-      try worker.say(.piece(FilePiece(sha256: sha256, offset: range.offset, bytes: piece)))
+      try worker.say(piece(range, of: file, sha256))
       if range.offset + range.count == file.count { break }
     }
     #expect(try stage.coordinator.outcome() == .superseded)
@@ -146,13 +143,7 @@ import WireProtocol
 
   @Test func aWrongFileIsFetchedAgainAndThenRefused() throws {
     let stage = try Stage()
-    let worker = try stage.worker()
-    try join(worker)
-    let grant = try worker.lease()
-    let end = try SampleSweep.writeResult(grant, in: stage.elsewhere)
-    let file = try bytes(
-      stage.elsewhere.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
-    let sha256 = try #require(end.result).sha256
+    let (worker, grant, end, file, sha256) = try finishedTrial(on: stage)
     var damaged = file
     damaged[5000] ^= 1
     try worker.say(.attemptEnded(grant.lease, end))
@@ -163,11 +154,7 @@ import WireProtocol
         if range.offset == 0 { starts += 1 }
         // Right only from the second fetch on.
         let source = starts > 1 ? file : damaged
-        try worker.say(
-          .piece(
-            FilePiece(
-              sha256: sha256, offset: range.offset,
-              bytes: Array(source[range.offset..<range.offset + range.count]))))
+        try worker.say(piece(range, of: source, sha256))
         continue
       }
       #expect(message == .endAcknowledged(grant.lease, .accepted))
@@ -179,13 +166,7 @@ import WireProtocol
 
   @Test func piecesTwiceLateOrForNobodyChangeNothing() throws {
     let stage = try Stage()
-    let worker = try stage.worker()
-    try join(worker)
-    let grant = try worker.lease()
-    let end = try SampleSweep.writeResult(grant, in: stage.elsewhere)
-    let file = try bytes(
-      stage.elsewhere.incomingTrialFile(trial: grant.lease.trial, token: grant.lease.token))
-    let sha256 = try #require(end.result).sha256
+    let (worker, grant, end, file, sha256) = try finishedTrial(on: stage)
     try worker.say(.piece(FilePiece(sha256: sha256, offset: 0, bytes: [1, 2, 3])))
     try worker.say(.attemptEnded(grant.lease, end))
     while true {
@@ -194,10 +175,7 @@ import WireProtocol
         #expect(message == .endAcknowledged(grant.lease, .accepted))
         break
       }
-      let piece = WorkerMessage.piece(
-        FilePiece(
-          sha256: sha256, offset: range.offset,
-          bytes: Array(file[range.offset..<range.offset + range.count])))
+      let piece = piece(range, of: file, sha256)
       try worker.say(.piece(FilePiece(sha256: sha256, offset: range.offset + 1, bytes: [9])))
       try worker.say(piece)
       try worker.say(piece)
