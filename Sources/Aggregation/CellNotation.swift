@@ -10,6 +10,11 @@ protocol CellNotation {
 }
 
 extension CellNotation {
+  /// Which way is better, after a metric's name; nothing where neither is.
+  static func arrow(_ metric: Metric, up: String = "↑", down: String = "↓") -> String {
+    metric.ranksTrials ? " " + (metric.better == .higher ? up : down) : ""
+  }
+
   static func header(_ block: TableLayout.Block) -> [String] {
     let names = block.header.compactMap { header -> String? in
       if case .name(let name) = header { name } else { nil }

@@ -62,9 +62,7 @@ private enum HTMLNotation: CellNotation {
   static func escaped(_ text: String) -> String { MarkupText.escaped(text) }
 
   static func metric(_ metric: Metric) -> String {
-    let arrow = metric.better == .higher ? " ↑" : " ↓"
-    return "<abbr title=\"\(escaped(metric.longName))\">\(escaped(metric.name))</abbr>"
-      + (metric.ranksTrials ? arrow : "")
+    "<abbr title=\"\(escaped(metric.longName))\">\(escaped(metric.name))</abbr>" + arrow(metric)
   }
 
   static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {

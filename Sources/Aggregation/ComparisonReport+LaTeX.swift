@@ -37,8 +37,7 @@ extension ComparisonReport {
 /// LaTeX with nothing but booktabs.
 private enum LaTeXNotation: CellNotation {
   static func metric(_ metric: Metric) -> String {
-    let arrow = " $\\\(metric.better == .higher ? "uparrow" : "downarrow")$"
-    return escaped(metric.name) + (metric.ranksTrials ? arrow : "")
+    escaped(metric.name) + arrow(metric, up: "$\\uparrow$", down: "$\\downarrow$")
   }
 
   static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {

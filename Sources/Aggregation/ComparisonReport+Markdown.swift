@@ -24,10 +24,7 @@ extension ComparisonReport {
 }
 
 private enum MarkdownNotation: CellNotation {
-  static func metric(_ metric: Metric) -> String {
-    let arrow = metric.better == .higher ? " ↑" : " ↓"
-    return escaped(metric.name) + (metric.ranksTrials ? arrow : "")
-  }
+  static func metric(_ metric: Metric) -> String { escaped(metric.name) + arrow(metric) }
 
   static func number(_ rounded: Estimate.Rounded, isBold: Bool) -> String {
     isBold ? "**\(escaped(rounded.text))**" : escaped(rounded.text)
