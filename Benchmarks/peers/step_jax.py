@@ -11,7 +11,7 @@ import functools
 
 import jax, jax.numpy as jnp
 
-from subject import CATEGORIES, TEMPERATURE, VARIABLES, layers
+from subject import CATEGORIES, TEMPERATURE, VARIABLES, is_dense, layers
 
 
 def start(model, architecture, key):
@@ -78,6 +78,10 @@ def step(model, state, images):
     weights = jax.tree.map(
         lambda w, m, v: w - 1e-3 * (m * a) / (jnp.sqrt(v * b) + 1e-7), weights, first, second)
     return (weights, first, second, count, key), value
+
+
+def has(model, architecture):
+    return is_dense(model, architecture)
 
 
 class Subject:

@@ -9,7 +9,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax, pad
 
-from subject import CATEGORIES, TEMPERATURE, VARIABLES, layers
+from subject import CATEGORIES, TEMPERATURE, VARIABLES, is_dense, layers
 
 torch.set_num_threads(1)
 torch.set_num_interop_threads(1)
@@ -52,6 +52,10 @@ def gaussian(encoder, images):
     psi = torch.softmax(pad(kappa / TEMPERATURE, (0, 0, 0, 1)), dim=1)
     divergence = (0.5 * kappa**2 - 0.5 * epsilon**2 - log_deviation).sum((1, 2))
     return psi, divergence
+
+
+def has(model, architecture):
+    return is_dense(model, architecture)
 
 
 class Subject:

@@ -1,4 +1,3 @@
-import Differentiation
 import Randomness
 import Tensors
 import VAE
@@ -19,8 +18,8 @@ struct EvaluationMeasurement {
     let images = likelihood.evaluation.images
     key.fill(images, .uniform, step: .max)
     for index in images.indices { images[index] = images[index] > 0.87 ? 1 : 0 }
-    let kernels = state.parameters.filter { $0.name.hasSuffix("/kernel") }
-    let floor = Self.floor(kernels.map { ($0.name.hasPrefix("decoder"), $0.shape) }, samples: samples)
+    let floor = Floor(
+      products: Self.products(of: state.parameters, samples: samples), passes: [samples * images.count])
     var (times, alone): ([Double], [Double]) = ([], [])
     for round in 0..<rounds {
       times.append(
@@ -30,34 +29,24 @@ struct EvaluationMeasurement {
           }
           _ = likelihood.run()
         })
-      alone.append(milliseconds(floor))
+      alone.append(milliseconds(floor.run))
     }
     evaluation = median(times)
     self.floor = median(alone)
   }
 
-  private static func floor(_ kernels: [(isDecoder: Bool, shape: Shape)], samples: Int) -> () -> Void {
-    let graph = Graph()
-    var (products, inputs): ([Node], [(Node, [Float])]) = ([], [])
+  private static func products(of parameters: [Parameter], samples: Int) -> [LayerProducts] {
     var isFirstOfDecoder = true
-    for (isDecoder, shape) in kernels {
-      let rows = isDecoder ? samples : 1
-      let isVertex = isDecoder && isFirstOfDecoder
-      if isDecoder { isFirstOfDecoder = false }
-      let x = isVertex ? graph.sparseInput([rows, shape[0]]) : graph.input([rows, shape[0]])
-      let kernel = graph.input(shape)
-      // One entry of ten, as in vertices of ten categories.
-      inputs.append(
-        (x, (0..<rows * shape[0]).map { isVertex ? ($0 % 10 == 3 ? 1 : 0) : Float($0 % 17) / 17 }))
-      inputs.append((kernel, (0..<shape.count).map { Float($0 % 13) / 13 }))
-      products.append(.matrixProduct(x, kernel))
-    }
-    let program = Program<Float>(outputs: products + inputs.map(\.0))
-    for (node, values) in inputs { program.set(node, values) }
-    let logits = program.values(of: products[products.count - 1])
-    return {
-      program.run()
-      _ = Float.sum(logits.count, logits.baseAddress!)  // there are samples
+    return parameters.filter(\.isKernel).map { kernel in
+      let isDecoder = kernel.name.hasPrefix("decoder")
+      var layer = LayerProducts(kernel: kernel.shape, rows: isDecoder ? samples : 1)
+      (layer.ofKernel, layer.ofInput) = (0, 0)
+      if isDecoder && isFirstOfDecoder {
+        // One entry of ten, as in vertices of ten categories.
+        layer.sparse = (0..<layer.rows * layer.inputs).map { $0 % 10 == 3 ? 1 : 0 }
+        isFirstOfDecoder = false
+      }
+      return layer
     }
   }
 }
