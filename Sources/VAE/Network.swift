@@ -38,10 +38,23 @@ public struct Network: Sendable {
       let (kernel, bias) = (remaining.removeFirst(), remaining.removeFirst())
       return layer(rows, kernel: kernel, bias: bias)
     }
-    var h = centersInput ? 2 * input - 1 : input
-    for layer in trunk { h = apply(layer, h) }
+    var h = input
+    for (index, layer) in trunk.enumerated() {
+      if index == 0 && centersInput {
+        h = Self.centered(layer, h, kernel: remaining.removeFirst(), bias: remaining.removeFirst())
+      } else {
+        h = apply(layer, h)
+      }
+    }
     guard !heads.isEmpty else { return h }
 
     return Node.concatenated(heads.map { apply($0, h) }, axis: 1)
+  }
+
+  /// A dense layer of 2x − 1 in place of x. (2x − 1)·W + b is 2·(x·W + (b − Σ W)/2): the product is with x itself, so it
+  /// skips what is zero in images and vertices, and ReLU does not mind the factor.
+  private static func centered(_ layer: Layer, _ rows: Node, kernel: Node, bias: Node) -> Node {
+    let sum = kernel.sum(0).reshaped(bias.shape)
+    return 2 * layer(rows, kernel: kernel, bias: 0.5 * (bias - sum))
   }
 }

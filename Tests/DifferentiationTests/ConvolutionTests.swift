@@ -28,6 +28,9 @@ import Testing
     return random + [
       Sizes(images: [9, 20, 21, 16], kernel: [4, 4, 16, 3], stride: 1, padding: .same),
       Sizes(images: [6, 33, 32, 24], kernel: [3, 4, 24, 2], stride: 2, padding: .valid),
+      // Rows of windows of exactly 16 bytes in Float32, and in Float64.
+      Sizes(images: [3, 32, 31, 1], kernel: [4, 4, 1, 2], stride: 2, padding: .same),
+      Sizes(images: [2, 9, 10, 1], kernel: [3, 2, 1, 2], stride: 1, padding: .same),
     ]
   }()
 

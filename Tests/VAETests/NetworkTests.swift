@@ -222,7 +222,7 @@ import Testing
         "encoder_5_1/kernel", "encoder_5_1/bias", "encoder_5_2/kernel", "encoder_5_2/bias",
         "encoder_5_3/kernel", "encoder_5_3/bias",
       ])
-    let values = output(of: network, inputs: Self.grey32.count) { parameter in
+    let values = output(of: network, row: Array(repeating: 0, count: Self.grey32.count)) { parameter in
       switch parameter.name {
       case "encoder_5_1/bias": [1, 2]
       case "encoder_5_2/bias": [3]
@@ -236,7 +236,7 @@ import Testing
   /// With zero kernels each pixel is the last biases: planes·channels is the fastest axis.
   @Test(arguments: [Architecture.conv, .dlgmmConv]) func planesAreInnermost(_ architecture: Architecture) {
     let network = Network.decoder(architecture, latent: 3, image: Self.grey28, planes: 2)
-    let values = output(of: network, inputs: 3) { $0.name == "decoder_4/bias" ? [-1, 1] : nil }
+    let values = output(of: network, row: [0, 0, 0]) { $0.name == "decoder_4/bias" ? [-1, 1] : nil }
     #expect(values == (0..<28 * 28).flatMap { _ in [-1.0, 1.0] })
   }
 
@@ -244,22 +244,56 @@ import Testing
     let image = ImageShape(height: 1, width: 2, channels: 1)
     let encoder = Network.encoder(.denseRelax, image: image, heads: [1], hidden: [])
     let decoder = Network.decoder(.denseRelax, latent: 2, image: image, planes: 1, hidden: [])
-    // Inputs are zero here, so each weight enters with −1.
-    #expect(output(of: encoder, inputs: 2) { $0.shape.rank == 2 ? [3, 5] : [0.5] } == [-7.5])
-    #expect(output(of: decoder, inputs: 2) { $0.shape.rank == 2 ? [3, 0, 5, 1] : nil } == [-8, -1])
+    // Of 0 each weight enters with −1, of 1 with 1, of ¼ with −½.
+    let weights: (Parameter) -> [Double]? = { $0.shape.rank == 2 ? [3, 5] : [0.5] }
+    #expect(output(of: encoder, row: [0, 0], values: weights) == [-7.5])
+    #expect(output(of: encoder, row: [1, 0.25], values: weights) == [1])
+    #expect(output(of: decoder, row: [0, 0]) { $0.shape.rank == 2 ? [3, 0, 5, 1] : nil } == [-8, -1])
+    #expect(output(of: decoder, row: [0, 1]) { $0.shape.rank == 2 ? [3, 0, 5, 1] : nil } == [2, 1])
     let other = Network.encoder(.denseNonlinear, image: image, heads: [1], hidden: [])
-    #expect(output(of: other, inputs: 2) { $0.shape.rank == 2 ? [3, 5] : [0.5] } == [0.5])
+    #expect(output(of: other, row: [0, 0], values: weights) == [0.5])
   }
 
-  /// The output for one row of zeros; arrays for which `values` gives nil are zero.
-  private func output(
-    of network: Network, inputs: Int, values: (Parameter) -> [Double]?
-  ) -> [Double] {
+  /// Hidden units are relu(±(2x − 1)): of ¾ they are ½ and 0.
+  @Test func denseRelaxRectifiesWhatItCentered() {
+    let image = ImageShape(height: 1, width: 1, channels: 1)
+    let encoder = Network.encoder(.denseRelax, image: image, heads: [1], hidden: [2])
+    let values = output(of: encoder, row: [0.75]) { parameter in
+      switch parameter.name {
+      case "encoder_1/kernel": [1, -1]
+      case "encoder_2/kernel": [10, 100]
+      default: nil
+      }
+    }
+    #expect(values == [5])
+  }
+
+  /// The first layer's gradients of (2x − 1)·W + b: its kernel sees 2x − 1, its input 2·W.
+  @Test func denseRelaxDifferentiatesThroughTheCentering() {
+    let image = ImageShape(height: 1, width: 2, channels: 1)
+    let encoder = Network.encoder(.denseRelax, image: image, heads: [1], hidden: [])
+    let graph = Graph()
+    let rows = graph.input([2, 2])
+    let nodes = encoder.parameters.map { graph.input($0.shape) }
+    let gradients = graph.gradients(
+      of: encoder(rows, nodes), cotangent: graph.constant([1, 10], [2, 1]), withRespectTo: nodes + [rows])
+    let program = Program<Double>(outputs: gradients + [rows] + nodes)
+    program.set(rows, [0, 1, 1, 0.25])
+    program.set(nodes[0], [3, 5])
+    program.run()
+    #expect(Array(program.values(of: gradients[0])) == [9, -4])
+    #expect(Array(program.values(of: gradients[1])) == [11])
+    #expect(Array(program.values(of: gradients[2])) == [6, 10, 60, 100])
+  }
+
+  /// The output for one row; arrays for which `values` gives nil are zero.
+  private func output(of network: Network, row: [Double], values: (Parameter) -> [Double]?) -> [Double] {
     let graph = Graph()
     let nodes = network.parameters.map { graph.input($0.shape) }
-    let rows = graph.input([1, inputs])
+    let rows = graph.input([1, row.count])
     let y = network(rows, nodes)
     let program = Program<Double>(outputs: [y, rows] + nodes)
+    program.set(rows, row)
     for (parameter, node) in zip(network.parameters, nodes) {
       if let values = values(parameter) { program.set(node, values) }
     }
