@@ -7,8 +7,9 @@ struct StepWork {
     case relaxed
     /// The decoder sees a point of every component.
     case mixture(components: Int)
-    /// The decoder sees the vertex, and one or two relaxed points whose gradients are differentiated once more.
-    case controlled(points: Int)
+    /// The decoder sees the vertex, and one or two relaxed points whose gradients are differentiated once more. Half of
+    /// what a vertex of bits has is set, of categories one in ten.
+    case controlled(points: Int, hasBits: Bool)
   }
 
   let kind: Kind
@@ -25,7 +26,7 @@ struct StepWork {
   func products(of parameters: [Parameter], images: [Float], batch: Int) -> [LayerProducts] {
     var windows = self.windows[...]
     var isFirst = true
-    return parameters.filter(\.isKernel).map { kernel in
+    return parameters.filter(\.isKernel).flatMap { kernel -> [LayerProducts] in
       let isConvolution = kernel.shape.rank == 4
       var layer = LayerProducts(
         kernel: kernel.shape, rows: batch * (isConvolution ? windows.removeFirst() : 1))
@@ -39,10 +40,16 @@ struct StepWork {
       case .relaxed: break
       case .mixture(let components):
         if kernel.name.hasPrefix("decoder") { layer.rows *= components }
-      case .controlled(let points):
+      case .controlled(let points, let hasBits):
         // At each relaxed point: there, its gradient, the gradient's change along a direction, and back from that.
         if kernel.name == "decoder_1/kernel" {
-          (layer.forward, layer.ofInput) = (1 + 2 * points, 2 * points)
+          var ofVertex = layer
+          ofVertex.ofInput = 0
+          // One entry of ten, or bits.
+          let vertex = (0..<layer.rows * layer.inputs).map { Float($0 % 10 == 3 ? 1 : 0) }
+          ofVertex.sparse = hasBits ? nil : vertex
+          (layer.forward, layer.ofInput, layer.ofKernel) = (2 * points, 2 * points, 0)
+          return [ofVertex, layer]
         } else if kernel.name.hasPrefix("decoder") {
           (layer.forward, layer.ofInput) = (1 + 2 * points, 1 + 2 * points)
         } else if kernel.name.hasPrefix("control") {
@@ -50,7 +57,7 @@ struct StepWork {
           (layer.forward, layer.ofInput, layer.ofKernel) = (2 * points, points, points + 1)
         }
       }
-      return layer
+      return [layer]
     }
   }
 
@@ -59,7 +66,7 @@ struct StepWork {
     switch kind {
     case .relaxed: 1
     case .mixture(let components): components
-    case .controlled(let points): 1 + points
+    case .controlled(let points, _): 1 + points
     }
   }
 

@@ -55,7 +55,7 @@ extension Subject {
         model: RelaxConfiguration(
           kind: kind, categories: kind == .bernoulli ? 200 : 10, variables: kind == .bernoulli ? 1 : 20,
           networks: networks(.denseRelax)),
-        work: StepWork(.controlled(points: kind == .igr ? 1 : 2)))
+        work: StepWork(.controlled(points: kind == .igr ? 1 : 2, hasBits: kind == .bernoulli)))
     }
   }
 

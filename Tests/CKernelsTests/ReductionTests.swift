@@ -54,6 +54,32 @@ extension KernelTests {
       }
     }
 
+    /// Every pixel is all but certain: none of the small terms may vanish beside 1, nor beside its logit.
+    @Test func bernoulliLogLikelihoodKeepsSmallTerms() {
+      for logit in [Float(9), 17, 40, 80] {
+        for count in [1, 16, 127, 784] {
+          let x = (0..<count).map { Float($0 % 2) }
+          let logits = x.map { $0 == 1 ? logit : -logit }
+          let exact = -Double(count) * log1p(exp(-Double(logit)))
+          for (target, sum) in onEachTarget({ _ in igr_bernoulli_f32(count, x, logits) }) {
+            #expect(abs(sum - exact) <= 1e-6 * abs(exact), "\(target), \(count) logits of ±\(logit)")
+          }
+        }
+      }
+    }
+
+    @Test func bernoulliLogLikelihoodPassesNaN() {
+      for place in [0, 15, 130] {
+        var logits = [Float](repeating: 1, count: 131)
+        logits[place] = .nan
+        for (target, sum) in onEachTarget({ _ in
+          igr_bernoulli_f32(131, [Float](repeating: 0, count: 131), logits)
+        }) {
+          #expect(sum.isNaN, "\(target), place \(place)")
+        }
+      }
+    }
+
     @Test func largestIsFoundAtEveryPlace() {
       for count in [1, 2, 15, 16, 17, 33, 100] {
         for place in 0..<count {
