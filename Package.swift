@@ -122,7 +122,7 @@ let package = Package(
     module(
       "Diagnosis",
       [
-        "Datasets", "CKernels", "CZeroMQ", "CHDF5", "COpenBLAS", "Tensors",
+        "Datasets", "CKernels", "CZeroMQ", "CHDF5", "COpenBLAS",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
 
@@ -153,7 +153,8 @@ let package = Package(
     program("igr-aggregate", ["ProgramExit", "TableProgram"]),
 
     .executableTarget(
-      name: "igr-kernel-benchmark", dependencies: ["CKernels"], path: "Benchmarks/KernelBenchmark",
+      name: "igr-kernel-benchmark", dependencies: ["CKernels", "COpenBLAS"],
+      path: "Benchmarks/KernelBenchmark",
       swiftSettings: swiftSettings),
 
     .executableTarget(
@@ -213,7 +214,7 @@ let package = Package(
     tests(
       "SweepRuntimeTests",
       ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials"]),
-    tests("IntegrationTests", ["ResultStore", "Trials", "WireProtocol", "ZeroMQ"]),
+    tests("IntegrationTests", ["ResultStore", "Tensors", "Trials", "WireProtocol", "ZeroMQ"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -7,9 +7,17 @@ cd "$(dirname "$0")/.."
 
 mkdir -p Benchmarks/results
 time=$(date -u +%Y%m%dT%H%M%SZ)
+# OpenBLAS beside our products: it does not know processors newer than itself, and takes them for some without AVX.
+if [[ -z ${OPENBLAS_CORETYPE:-} && $(uname -m) == x86_64 ]]; then
+  if grep -qm1 avx512bw /proc/cpuinfo; then
+    export OPENBLAS_CORETYPE=SkylakeX
+  elif grep -qm1 avx2 /proc/cpuinfo; then
+    export OPENBLAS_CORETYPE=Haswell
+  fi
+fi
+export OPENBLAS_NUM_THREADS=1
 for program in igr-kernel-benchmark igr-step-benchmark; do swift build -c release --product "$program"; done
 .build/release/igr-kernel-benchmark "Benchmarks/results/kernels-$time.json"
-export OPENBLAS_NUM_THREADS=1
 .build/release/igr-step-benchmark
 
 if [[ -n ${PEERS:-} ]]; then

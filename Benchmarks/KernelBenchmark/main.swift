@@ -60,12 +60,24 @@ for (row, kernel) in kernels.enumerated() {
   print(padded(kernel.0, 16) + table.map { padded(thousandths($0[row]), 10) }.joined())
 }
 
+let products = ProductMeasurement(targets: targets)
+print("\n" + padded("GFLOP/s", 16) + products.columns.map { padded($0, 10) }.joined())
+for row in products.rows {
+  print(padded(row.name, 16) + row.rates.map { padded(String(Int($0.rounded())), 10) }.joined())
+}
+
 if CommandLine.arguments.count > 1 {
   let columns = zip(targets, table).map { target, times in
     let cells = zip(kernels, times).map { "\"\($0.0)\": \(thousandths($1))" }.joined(separator: ", ")
     return "  \"\(target)\": {\(cells)}"
   }
-  let text = "{\"unit\": \"ns/element\", \"count\": \(count),\n\(columns.joined(separator: ",\n"))\n}\n"
+  let rates = products.rows.map { row in
+    let cells = zip(products.columns, row.rates).map { "\"\($0)\": \(Int($1.rounded()))" }
+    return "  {\"product\": \"\(row.name)\", \(cells.joined(separator: ", "))}"
+  }
+  let text =
+    "{\"unit\": \"ns/element\", \"count\": \(count),\n\(columns.joined(separator: ",\n")),\n"
+    + "\"products\": [\n" + rates.joined(separator: ",\n") + "\n]}\n"
   guard let file = fopen(CommandLine.arguments[1], "w"), fputs(text, file) >= 0, fclose(file) == 0 else {
     perror("cannot write \(CommandLine.arguments[1])")
     exit(4)

@@ -11,7 +11,6 @@ import VAE
 //
 // igr-step-benchmark [--only MODEL ARCHITECTURE] [--batch N] [--share OF-SET-PIXELS] [--rounds N] [--json]
 
-LinearAlgebraLibrary.restartWithBetterCore()
 LinearAlgebraLibrary.setThreads(1)
 
 func padded(_ text: String, _ width: Int) -> String {

@@ -523,6 +523,10 @@ static void loop_normal(size_t n, uint64_t step, const uint32_t key[2], float *o
     }
 }
 
+#ifdef IGR_PANEL
+#include "products.h"
+#endif
+
 const struct igr_target IGR_TARGET_TABLE = {
     .name = IGR_TARGET_NAME,
     .unary = {[IGR_NEGATE] = loop_negate,
@@ -561,6 +565,9 @@ const struct igr_target IGR_TARGET_TABLE = {
     .adam = loop_adam,
     .nonzeros = loop_nonzeros,
     .sparse_product = loop_sparse_product,
+#ifdef IGR_PANEL
+    .product = product_part,
+#endif
     .gather = loop_gather,
     .scatter = loop_scatter,
     .random_words = loop_random_words,

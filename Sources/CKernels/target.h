@@ -3,6 +3,7 @@
 #define IGR_TARGET_H
 
 #include "kernels.h"
+#include "product.h"
 
 enum { IGR_UNARY_COUNT = IGR_LOG_NORMAL_CDF + 1, IGR_BINARY_COUNT = IGR_GATE + 1 };
 
@@ -30,6 +31,8 @@ struct igr_target {
                        float *values);
     void (*sparse_product)(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
                            const float *values, size_t n, const float *w, float *y);
+    // NULL where a library's products are taken.
+    void (*product)(const struct igr_product *product, struct igr_part part, float *scratch);
     void (*gather)(const igr_windows *w, size_t line0, size_t count, const float *images, float *patches);
     void (*scatter)(const igr_windows *w, size_t line0, size_t count, const float *patches, float *images);
     void (*random_words)(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out);

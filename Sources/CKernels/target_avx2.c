@@ -6,7 +6,7 @@
 #define IGR_TARGET_TABLE igr_target_avx2
 #define IGR_TARGET_NAME "avx2"
 
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define IGR_NONZEROS_OF_16
 // Writes places and values of those of 16 elements that are not zero, in order; returns how many.
 static inline size_t nonzeros_of_16(const float *x, uint32_t place, uint32_t *places, float *values) {
@@ -24,6 +24,8 @@ static inline size_t nonzeros_of_16(const float *x, uint32_t place, uint32_t *pl
     return count;
 }
 
+#define IGR_PANEL 6
+#define IGR_VECTORS 1
 #include "loops.h"
 #pragma clang attribute pop
 #endif

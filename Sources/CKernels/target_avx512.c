@@ -20,6 +20,8 @@ static inline size_t nonzeros_of_16(const float *x, uint32_t place, uint32_t *pl
     return (size_t)__builtin_popcount(kept);
 }
 
+#define IGR_PANEL 14
+#define IGR_VECTORS 2
 #include "loops.h"
 #pragma clang attribute pop
 #endif

@@ -5,7 +5,6 @@ import CZeroMQ
 import Datasets
 import Foundation
 import GRDBSQLite
-import Tensors
 
 /// The examination of this machine: `igr doctor`.
 public enum Diagnosis {
@@ -27,8 +26,7 @@ public enum Diagnosis {
     var (h5Major, h5Minor, h5Release): (UInt32, UInt32, UInt32) = (0, 0, 0)
     H5get_libversion(&h5Major, &h5Minor, &h5Release)
     let configuration = String(cString: openblas_get_config()).split(separator: " ").prefix(2)
-    var core = String(cString: openblas_get_corename())
-    if let better = LinearAlgebraLibrary.betterCore { core += "; workers ask for \(better)" }
+    let core = String(cString: openblas_get_corename())
     let sqlite = String(cString: sqlite3_libversion())
     return DiagnosticCheck(
       "libraries", .ok,

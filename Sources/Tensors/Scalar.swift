@@ -223,6 +223,9 @@ extension Float: Scalar {
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, transposeA: Bool, _ b: UnsafePointer<Float>,
     transposeB: Bool, _ c: UnsafeMutablePointer<Float>, isAdding: Bool
   ) {
+    if igr_product_f32(transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, a, b, c, isAdding ? 1 : 0) != 0 {
+      return
+    }
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
       Int32(n), Int32(k), 1, a, Int32(transposeA ? m : k), b, Int32(transposeB ? k : n), isAdding ? 1 : 0, c,

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Owned memory for a fixed number of elements, zero at first, aligned for the widest vector registers.
 ///
 /// Not `Sendable`: whoever owns it uses it from one thread at a time.
@@ -11,8 +13,13 @@ public final class Storage<S: Scalar> {
 
   public init(count: Int) {
     self.count = count
+    let byteCount = max(count, 1) * MemoryLayout<S>.stride
+    let hugePage = 2 << 20
     let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<S>.stride, alignment: Self.alignment)
+      byteCount: byteCount, alignment: byteCount < hugePage ? Self.alignment : hugePage)
+    // Weights and moments of a network lie on thousands of small pages, more than a processor keeps translations of. A
+    // system without large pages refuses, which is no loss.
+    if byteCount >= hugePage { madvise(bytes, byteCount / hugePage * hugePage, MADV_HUGEPAGE) }
     pointer = bytes.bindMemory(to: S.self, capacity: max(count, 1))
     pointer.initialize(repeating: 0, count: max(count, 1))
   }

@@ -126,6 +126,21 @@ void igr_sparse_product_f32(size_t rows, size_t inner, const uint32_t *starts, c
 void igr_sparse_product_f64(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
                             const double *values, size_t n, const double *w, double *y);
 
+/// c [m, n] = op(a) op(b), or += where adding; op the transpose where asked. op(a) is [m, k], op(b) is [k, n], all row-major in
+/// one run; c overlaps neither. Each element is summed in the order of the inner index by fused multiply-adds, 1,024 terms at a
+/// time: the same numbers on every target that has this product (AVX2, AVX-512) and for any number of threads.
+/// Returns 0, and does nothing, where the target has none or k is 0: then a library's product has to be taken.
+int igr_product_f32(int is_a_transposed, int is_b_transposed, size_t m, size_t n, size_t k, const float *a, const float *b,
+                    float *c, int is_adding);
+
+/// Whether this machine's target has a product.
+int igr_has_product(void);
+
+/// How many threads share one product, one pass of Adam: 1 at first, at most 64. Numbers do not depend on it. To be set before
+/// kernels run; threads are never ended.
+void igr_set_threads(size_t count);
+size_t igr_threads(void);
+
 /// Where the windows of a convolution lie on images [n, height, width, channels]: `rows` by `columns` windows per
 /// image, `stride` apart, the first one `top` rows and `left` columns outside of the image. Every window meets the
 /// image. A line is one row of windows; lines are counted through all images.

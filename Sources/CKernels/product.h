@@ -1,0 +1,28 @@
+/// A matrix product as its parts see it.
+#ifndef IGR_PRODUCT_H
+#define IGR_PRODUCT_H
+
+#include <stddef.h>
+
+/// c [m, n] = or += op(a) op(b), all row-major in one run; op(a) is [m, k], op(b) is [k, n].
+struct igr_product {
+    int is_a_transposed, is_b_transposed, is_adding;
+    size_t m, n, k;
+    const float *a, *b;
+    float *c;
+};
+
+/// The rows and columns of c that one thread computes.
+struct igr_part {
+    size_t first_row, last_row, first_column, last_column;
+};
+
+enum {
+    /// Terms of a sum that are added up in registers before they are added to the result.
+    DEPTH = 1024,
+    /// Elements of memory a thread needs to compute a part, and those of them that are for A. What is not used is never touched.
+    IGR_PRODUCT_PANELS = 168 * DEPTH + 64,
+    IGR_PRODUCT_SCRATCH = IGR_PRODUCT_PANELS + (1 << 19) + 64,
+};
+
+#endif
