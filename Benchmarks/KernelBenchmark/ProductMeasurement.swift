@@ -21,7 +21,10 @@ struct ProductMeasurement {
   init(targets: [String]) {
     let own = targets.filter { igr_limit_kernel_target($0) == 0 && igr_has_product() != 0 }
     columns = own + ["OpenBLAS"]
-    memory = .allocate(capacity: 8 * Self.elements)
+    // Aligned as weights are.
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: 8 * Self.elements * MemoryLayout<Float>.stride, alignment: 64)
+    memory = bytes.bindMemory(to: Float.self, capacity: 8 * Self.elements)
     for index in 0..<8 * Self.elements { memory[index] = Float(index % 89) / 89 - 0.5 }
     for shape in Self.shapes {
       var times = columns.map { _ in [Double]() }
