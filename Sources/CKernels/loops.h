@@ -203,6 +203,9 @@ static void loop_sum_rows(size_t rows, size_t columns, const float *x, float *y)
     for (; first + 64 <= columns; first += 64) {
         IGR_ADD_ROWS(4)
     }
+    for (; first + 32 <= columns; first += 32) {
+        IGR_ADD_ROWS(2)
+    }
     for (; first + 16 <= columns; first += 16) {
         IGR_ADD_ROWS(1)
     }
