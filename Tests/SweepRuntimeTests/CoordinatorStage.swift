@@ -17,6 +17,8 @@ final class MemoryLedger: CoordinatorLedger, Sendable {
     var records: [LedgerRecord] = []
     var endpoint: String?
     var isSuperseded = false
+    /// The next commit that succeeds is followed at once by another coordinator's claim.
+    var isSupersededByCommit = false
     /// Commits that fail before one succeeds.
     var failures = 0
     /// A commit waits until this descriptor's other end is closed.
@@ -39,6 +41,7 @@ final class MemoryLedger: CoordinatorLedger, Sendable {
       }
       for record in records { content.ledger.apply(record) }
       content.records += records
+      if content.isSupersededByCommit { content.isSuperseded = true }
     }
   }
 
@@ -51,6 +54,8 @@ final class RunningCoordinator {
   let endpoint: Endpoint
   /// Skipping it is how a test lets a lease run out.
   let clock: CoordinatorClock
+  /// Longer than a lease, so that no worker is known any more once it is over.
+  private static let farewell = Duration.seconds(60)
   private let lifeLine: (read: Int32, write: Int32)
   private var isLifeLineCut = false
   private var thread: pthread_t
@@ -69,7 +74,8 @@ final class RunningCoordinator {
   init(
     _ sweep: Sweep, in paths: RunPaths, ledger: MemoryLedger, epoch: UInt32 = 1,
     bind: String = "tcp://127.0.0.1:*", drain: Duration = .seconds(5), keys: KeyFolder? = nil,
-    pieceBytes: Int = WireFormat.pieceLimit
+    pieceBytes: Int = WireFormat.pieceLimit,
+    results: (@Sendable (CoordinatorClock) -> any CoordinatorResults)? = nil
   ) throws {
     let (past, former) = ledger.content.withLock { ($0.ledger, $0.endpoint) }
     lifeLine = try #require(ChildPipe.ends())
@@ -87,10 +93,10 @@ final class RunningCoordinator {
         keys: keys,
         parentDescriptor: parent, limits: CoordinatorState.Limits(clockGap: .seconds(3600)),
         pieceBytes: pieceBytes,
-        drain: drain, farewell: .seconds(60))
+        drain: drain, farewell: Self.farewell)
       let service = try CoordinatorService(
         configuration, sweep: sweep, ledger: ledger, epoch: epoch, past: past,
-        results: FolderResults(paths: paths), label: { $0.id.description }, clock: clock)
+        results: results?(clock) ?? FolderResults(paths: paths), label: { $0.id.description }, clock: clock)
       return try service.run { endpoint in
         body.endpoint.withLock { $0 = endpoint }
         _ = write(bound.write, "b", 1)
@@ -136,8 +142,9 @@ final class RunningCoordinator {
   }
 
   deinit {
-    // A test that failed half-way leaves it running.
+    // A test leaves it running that has seen what it wanted, or failed half-way. Nobody waits for workers then.
     cutLifeLine()
+    clock.skip(Self.farewell)
     join()
     close(lifeLine.read)
   }
@@ -168,6 +175,25 @@ final class PlayedWorker {
       try poller.wait(timeout: .seconds(60)), "the coordinator is silent", sourceLocation: location)
     let frames = try #require(try dealer.receive())
     return try CoordinatorMessage(decoding: frames[0])
+  }
+
+  /// The first word that `pick` takes, waited for.
+  @discardableResult
+  func hear<Value>(
+    _ location: SourceLocation = #_sourceLocation, _ pick: (CoordinatorMessage) -> Value?
+  ) throws -> Value {
+    while true {
+      if let value = pick(try hear(location)) { return value }
+    }
+  }
+
+  /// Returns when the coordinator has heard all that was said before: it answers another version at once, whatever its
+  /// ledger does.
+  func waitUntilHeard() throws {
+    var foreign = try WorkerMessage.requestTrial.encoded()
+    foreign[3] = 77
+    try sayBytes(foreign)
+    try hear { if case .refused = $0 { true } else { nil } }
   }
 
   /// The next word that is there already; nil where there is none.
