@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What runs by itself; ssh and slurm say why where they cannot. The others install large packages or need a quiet machine:
-# SUITES="power-loss promises" runs those, SUITES=all runs everything.
-usual=(published-sweeps failing-disks table-statistics ssh slurm chaos memory-limits)
+# SUITES="readers hostile-network" runs those, SUITES=all runs everything.
+usual=(published-sweeps failing-disks table-statistics ssh slurm chaos memory-limits power-loss no-shared-disk)
 
 shopt -s nullglob
 suites=()
