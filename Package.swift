@@ -65,6 +65,7 @@ let package = Package(
     .target(name: "CImageDecoding", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "CBuildInformation", cSettings: buildInformation),
     .target(name: "CProcessorAffinity"),
+    .target(name: "CProgramMemory"),
 
     // MARK: Implementation: values
     module("Digests", ["CCrypto"]),
@@ -114,7 +115,8 @@ let package = Package(
     module(
       "SweepRuntime",
       [
-        "CProcessorAffinity", "Scheduling", "Transfers", "WireProtocol", "ZeroMQ", "FaultInjection", "Keys",
+        "CProcessorAffinity", "CProgramMemory", "Scheduling", "Transfers", "WireProtocol", "ZeroMQ",
+        "FaultInjection", "Keys",
         "ResultStore",
         "Trials",
         .product(name: "Logging", package: "swift-log"),

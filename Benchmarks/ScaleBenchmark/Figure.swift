@@ -45,7 +45,7 @@ struct Figure: Codable {
     let range =
       values.count > 1
       ? String(format: "(%g to %g) ", values.min() ?? .nan, values.max() ?? .nan) : ""
-    return name.padding(toLength: 62, withPad: " ", startingAt: 0) + String(format: "%10.3f ", value)
+    return name.padding(toLength: 66, withPad: " ", startingAt: 0) + String(format: "%10.3f ", value)
       + unit.padding(toLength: 6, withPad: " ", startingAt: 0) + range + wanted + (holds ? "" : "  MISSED")
   }
 }

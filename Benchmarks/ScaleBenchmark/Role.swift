@@ -48,11 +48,27 @@ final class Role {
 
   /// The most memory that it ever had, in MiB.
   func peakMemoryMiB() throws -> Double {
-    let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-      let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
-    else { throw Failure("the kernel does not tell the memory of process \(process.processIdentifier)") }
-    return kilobytes / 1024
+    guard let peak = peakMemoryMiBIfAlive() else {
+      throw Failure("the kernel does not tell the memory of process \(process.processIdentifier)")
+    }
+    return peak
+  }
+
+  /// The most memory that it had up to a twentieth of a second before it ended by itself.
+  func peakMemoryMiBUntilItEnds() throws -> Double {
+    var peak = 0.0
+    while process.isRunning {
+      peak = max(peak, peakMemoryMiBIfAlive() ?? 0)
+      usleep(50_000)
+    }
+    _ = try output()
+    return peak
+  }
+
+  private func peakMemoryMiBIfAlive() -> Double? {
+    let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(separator: " ").dropFirst().first.flatMap { Double($0) }.map { $0 / 1024 }
   }
 
   /// Ends it at once: what it leaves is thrown away.

@@ -1,5 +1,6 @@
 import Foundation
 import Keys
+import ResultStore
 import Scheduling
 import SweepRuntime
 import Synchronization
@@ -26,7 +27,10 @@ enum WorkerRole {
   /// - Parameters:
   ///   - slots: leases at a time.
   ///   - trialMilliseconds: how long a trial takes; 0 is nothing at all.
-  static func run(endpoint: String, folder: String, keys: String, slots: Int, trialMilliseconds: Int) throws {
+  ///   - writesFiles: whether a trial leaves a file that a real coordinator takes.
+  static func run(
+    endpoint: String, folder: String, keys: String, slots: Int, trialMilliseconds: Int, writesFiles: Bool
+  ) throws {
     guard let endpoint = Endpoint(endpoint) else { throw Failure("'\(endpoint)' is no endpoint") }
     let keys = KeyFolder(path: keys)
     let security = Socket.Security.client(try keys.workerPair(nil), server: try keys.publicKey(.server))
@@ -48,10 +52,16 @@ enum WorkerRole {
           progress.trials += 1
           progress.lastEnd = .now
         }
-        return [
-          .began(epoch: 0, step: 0), .measured(epoch: 1, imagesPerSecond: 1, metrics: metrics),
-          .completed(byteCount: 1, sha256: String(repeating: "0", count: 64)),
-        ]
+        var end = ChildEvent.completed(byteCount: 1, sha256: String(repeating: "0", count: 64))
+        if writesFiles {
+          do {
+            let file = try NominalTrialFile.write(for: grant, in: RunPaths(root: folder))
+            end = .completed(byteCount: file.byteCount, sha256: file.sha256)
+          } catch {
+            end = .failed(cause: EndCause.disk.text, message: "\(error)")
+          }
+        }
+        return [.began(epoch: 0, step: 0), .measured(epoch: 1, imagesPerSecond: 1, metrics: metrics), end]
       }, machine: MachineDescription(host: "scale", cpu: "none", blas: "none"), security: security)
     _ = try WorkerService(configuration).run()
     let report = progress.withLock { progress in

@@ -6,15 +6,14 @@ public enum GitBlob {
   ///
   /// It recognises a file; it does not protect against one that was made to collide.
   public static func name(of bytes: UnsafeRawBufferPointer) -> String {
-    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha1(), nil) == 1 else {
-      fatalError("libcrypto has no SHA-1")
-    }
-    defer { EVP_MD_CTX_free(context) }
+    var context = SHA_CTX()
     let head = Array("blob \(bytes.count)".utf8) + [0]
-    precondition(EVP_DigestUpdate(context, head, head.count) == 1)
-    if let base = bytes.baseAddress { precondition(EVP_DigestUpdate(context, base, bytes.count) == 1) }
     var sum = [UInt8](repeating: 0, count: 20)
-    precondition(EVP_DigestFinal_ex(context, &sum, nil) == 1)
+    // The library's functions fail only when it was built without SHA-1.
+    precondition(SHA1_Init(&context) == 1, "libcrypto has no SHA-1")
+    precondition(SHA1_Update(&context, head, head.count) == 1)
+    if let base = bytes.baseAddress { precondition(SHA1_Update(&context, base, bytes.count) == 1) }
+    precondition(SHA1_Final(&sum, &context) == 1)
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: sum.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }

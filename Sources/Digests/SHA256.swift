@@ -43,21 +43,14 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
 
 /// A SHA-256 computation in progress (OpenSSL's, which uses the CPU's SHA instructions where it has them).
 public struct SHA256: ~Copyable {
-  private let context: OpaquePointer
+  private var context = SHA256_CTX()
 
-  public init() {
-    // Both calls fail only when memory is exhausted or the library was built without SHA-256.
-    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-      fatalError("libcrypto has no SHA-256")
-    }
-    self.context = context
-  }
-
-  deinit { EVP_MD_CTX_free(context) }
+  // The library's functions fail only when it was built without SHA-256.
+  public init() { precondition(SHA256_Init(&context) == 1, "libcrypto has no SHA-256") }
 
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
-    precondition(EVP_DigestUpdate(context, base, bytes.count) == 1)
+    precondition(SHA256_Update(&context, base, bytes.count) == 1)
   }
 
   public mutating func update(_ text: String) {
@@ -67,7 +60,7 @@ public struct SHA256: ~Copyable {
 
   public consuming func finish() -> SHA256Digest {
     var bytes = [UInt8](repeating: 0, count: 32)
-    precondition(EVP_DigestFinal_ex(context, &bytes, nil) == 1)
+    precondition(SHA256_Final(&bytes, &context) == 1)
     return SHA256Digest(bytes: bytes)
   }
 

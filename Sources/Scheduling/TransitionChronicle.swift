@@ -7,8 +7,8 @@ struct TransitionChronicle: Sendable {
     var chapter: TrialStory.Chapter
   }
 
-  /// About 5 MiB; in a small sweep everything that ever happened.
-  private static let limit = 1 << 15
+  /// About 1 MiB; in a small sweep everything that ever happened.
+  private static let limit = 1 << 13
   private var lines: [Line] = []
   private var oldest = 0
 

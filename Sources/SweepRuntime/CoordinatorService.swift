@@ -223,6 +223,7 @@ public final class CoordinatorService {
     speak(socket)
     // A reader who sees the endpoint finds a status of this life.
     write(status.snapshot(of: state, at: clock.now, hasEnded: false))
+    StartingMemory.giveBack()
     log.gather()
     while true {
       log.flush()

@@ -100,11 +100,13 @@ struct CoordinatorCommand: ParsableCommand {
     _ = try keys?.accessList()
     let definition = try SweepDefinition.open(path: file, overrides: overrides)
     let plan = try definition.planWithData()
+    StartingMemory.giveBack()
     let paths = try folder(of: definition)
     try goOn(with: definition, in: paths)
     let ledger = try SweepLedger(
       claiming: LedgerPlaces(paths), as: .current, sweep: definition.name, sweepDigest: plan.digest,
       minimumEpoch: formerEpoch(paths) + 1)
+    StartingMemory.giveBack()
     let configuration = CoordinatorConfiguration(
       paths: paths, bind: endpoint, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
       allowsInsecureLoopback: insecureLoopback, keys: keys, endpointFile: endpointFile,
