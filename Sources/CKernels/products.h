@@ -149,12 +149,13 @@ IGR_INLINE void transpose_16(const float *x, size_t x_step, float *y, size_t y_s
 #undef IGR_PAIRED
 }
 
-// y [k, rows], `y_step` apart, from x [rows, k], at most 16 rows. May write 16 elements of each row of y.
-static void copy_transposed(size_t rows, size_t k, const float *x, size_t x_step, float *y, size_t y_step) {
+// y [k, rows], `y_step` apart, from x [rows, k], at most 16 rows; x has `readable` rows. May write 16 elements of each row of
+// y: what is too much is written over by the next row, or lies beyond y.
+static void copy_transposed(size_t rows, size_t readable, size_t k, const float *x, size_t x_step, float *y, size_t y_step) {
     float padded[16 * 16] = {0};
     size_t p = 0;
     for (; p + 16 <= k; p += 16) {
-        if (rows == 16) {
+        if (readable >= 16) {
             transpose_16(x + p, x_step, y + p * y_step, y_step);
             continue;
         }
@@ -194,7 +195,8 @@ static void copy_panels(const struct igr_product *product, size_t from, size_t c
         if (product->is_a_transposed) {
             copy_rows(rows, k, product->a + p * product->m + from + first, product->m, to, rows);
         } else {
-            copy_transposed(rows, k, product->a + (from + first) * product->k + p, product->k, to, rows);
+            copy_transposed(rows, product->m - from - first, k, product->a + (from + first) * product->k + p,
+                            product->k, to, rows);
         }
         to += rows * k;
     }
@@ -208,7 +210,8 @@ static void copy_strip(const struct igr_product *product, size_t column, size_t 
         return;
     }
     for (size_t j = 0; j < columns; j += 16) {
-        copy_transposed(smaller(16, columns - j), k, product->b + (column + j) * product->k + p, product->k, to + j, STRIP);
+        size_t width = smaller(16, columns - j);
+        copy_transposed(width, width, k, product->b + (column + j) * product->k + p, product->k, to + j, STRIP);
     }
 }
 
