@@ -216,7 +216,7 @@ let package = Package(
     tests(
       "SweepRuntimeTests",
       ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials"]),
-    tests("IntegrationTests", ["ResultStore", "Tensors", "Trials", "WireProtocol", "ZeroMQ"]),
+    tests("IntegrationTests", ["ResultStore", "SweepRuntime", "Tensors", "Trials", "WireProtocol", "ZeroMQ"]),
   ],
   swiftLanguageModes: [.v6]
 )
