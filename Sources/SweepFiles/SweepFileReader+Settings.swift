@@ -52,10 +52,10 @@ extension SweepFileReader {
       (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || [0x2E, 0x5F, 0x2D].contains(byte)
     }
     // 128: with the names of its files a folder stays far below the 255 bytes that file systems allow.
-    guard isSafe, (1...128).contains(text.utf8.count), !text.hasPrefix(".") else {
+    guard isSafe, (1...128).contains(text.utf8.count), !text.hasPrefix("."), !text.hasPrefix("-") else {
       refuse(
         at: node.place,
-        "'name' becomes the results folder's name: 1 to 128 of a-z, 0-9, '.', '_', '-', not beginning with a dot;"
+        "'name' becomes the results folder's name: 1 to 128 of a-z, 0-9, '.', '_', '-', not beginning with '.' or '-';"
           + " found \(node.scalarText.map { "'\($0)'" } ?? node.kindInWords)")
       return
     }

@@ -89,15 +89,19 @@ import Trials
     Fault(
       "name: ../up\n",
       "s.yaml:1:7: 'name' becomes the results folder's name: 1 to 128 of a-z, 0-9, '.', '_', '-',"
-        + " not beginning with a dot; found '../up'"),
+        + " not beginning with '.' or '-'; found '../up'"),
     Fault(
       "name: .hidden\n",
       "s.yaml:1:7: 'name' becomes the results folder's name: 1 to 128 of a-z, 0-9, '.', '_', '-',"
-        + " not beginning with a dot; found '.hidden'"),
+        + " not beginning with '.' or '-'; found '.hidden'"),
+    Fault(
+      "name: -rf\n",
+      "s.yaml:1:7: 'name' becomes the results folder's name: 1 to 128 of a-z, 0-9, '.', '_', '-',"
+        + " not beginning with '.' or '-'; found '-rf'"),
     Fault(
       "name:\n",
       "s.yaml:1:6: 'name' becomes the results folder's name: 1 to 128 of a-z, 0-9, '.', '_', '-',"
-        + " not beginning with a dot; found nothing"),
+        + " not beginning with '.' or '-'; found nothing"),
     Fault(good + "description: [a]\n", "s.yaml:3:14: 'description' needs one line of text, found a list"),
     Fault(
       good + "checkpoint: {every_seconds: 0}\n",
