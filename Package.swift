@@ -216,7 +216,8 @@ let package = Package(
     tests(
       "SweepRuntimeTests",
       ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials"]),
-    tests("IntegrationTests", ["ResultStore", "SweepRuntime", "Tensors", "Trials", "WireProtocol", "ZeroMQ"]),
+    tests(
+      "IntegrationTests", ["ResultStore", "SweepRuntime", "Tensors", "Trials", "WireProtocol", "ZeroMQ"]),
   ],
   swiftLanguageModes: [.v6]
 )
