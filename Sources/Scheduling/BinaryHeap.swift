@@ -25,6 +25,8 @@ struct BinaryHeap<Element: Comparable> {
     guard let first = storage.first else { return nil }
     storage.swapAt(0, storage.count - 1)
     storage.removeLast()
+    // What a long line took is given back while it is served.
+    if storage.capacity > 1024 && storage.count < storage.capacity / 4 { storage = storage.map { $0 } }
     var parent = 0
     while true {
       var least = parent

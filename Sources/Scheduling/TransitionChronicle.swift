@@ -7,8 +7,8 @@ struct TransitionChronicle: Sendable {
     var chapter: TrialStory.Chapter
   }
 
-  /// About 1 MiB; in a small sweep everything that ever happened.
-  private static let limit = 1 << 13
+  /// About half a MiB; in a small sweep everything that ever happened.
+  private static let limit = 1 << 12
   private var lines: [Line] = []
   private var oldest = 0
 

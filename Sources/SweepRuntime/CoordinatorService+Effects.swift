@@ -44,6 +44,11 @@ extension CoordinatorService {
     }
     apply(publication.verdict, socket)
     publishedMetrics = [:]
+    // The first file that is read touches most of the HDF5 library.
+    if !hasRead {
+      hasRead = true
+      StartingMemory.giveBack()
+    }
   }
 
   /// What people want to know of a record.

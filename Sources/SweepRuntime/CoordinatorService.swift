@@ -42,6 +42,8 @@ public final class CoordinatorService {
   private let patterns: RetryRulePatterns
   /// Metrics of the result that is being accepted, for its row in the status.
   var publishedMetrics: [String: Double] = [:]
+  /// Whether a result was read in this life.
+  var hasRead = false
   /// The last commit failed: nothing is granted that the next one may not record.
   var isLedgerInTrouble = false
   /// What went wrong with the ledger or the status file, so that it is told once and not twice a second.

@@ -118,9 +118,12 @@ import ZeroMQ
       try #require(round < 10_000, "the revoked worker's lease never ran out")
     }
     try revoked.sayHello(held: [old.lease])
-    try live.sayHello()
-    while true {
-      if case .welcome = try live.hear() { break }
+    // An answer to it would be here after so many later ones.
+    for _ in 0..<50 {
+      try live.sayHello()
+      while true {
+        if case .welcome = try live.hear() { break }
+      }
     }
     while let word = try revoked.heardSoFar() {
       if case .welcome = word { Issue.record("a revoked key was welcomed") }
