@@ -340,6 +340,8 @@ static void loop_log_sum_exp(size_t outer, size_t length, size_t inner, const fl
     for_columns(log_sum_exp_columns, outer, length, inner, x, y, 1);
 }
 
+#define ADAM_LEAST 0x1p-100f
+
 static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2,
                       float epsilon, float m_scale, float v_scale) {
     // Rounded apart: 1 - (float)0.999 is wrong in the fifth digit, and the bias correction would not fit it.
@@ -348,6 +350,10 @@ static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, fl
         float gradient = g[i];
         float first = b1 * m[i] + one_minus_b1 * gradient;
         float second = b2 * v[i] + one_minus_b2 * (gradient * gradient);
+        // What is so small has stopped to matter. Moments of weights that get no gradient, those of pixels that are never set,
+        // would decay into denormal numbers, which take processors a hundred times as long.
+        first = __builtin_fabsf(first) < ADAM_LEAST ? 0.0f : first;
+        second = second < ADAM_LEAST ? 0.0f : second;
         m[i] = first;
         v[i] = second;
         w[i] -= rate * (first * m_scale) / (__builtin_sqrtf(second * v_scale) + epsilon);

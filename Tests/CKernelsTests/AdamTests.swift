@@ -35,5 +35,23 @@ extension KernelTests {
         }
       }
     }
+
+    /// A denormal number would slow every later step down.
+    @Test func momentsOfWeightsWithoutGradientEndAtZero() {
+      for (target, moments) in onEachTarget({ _ in
+        var (w, m, v) = (
+          [Float](repeating: 1, count: 33), [Float](repeating: 1e-3, count: 33),
+          [Float](repeating: 1e-36, count: 33)
+        )
+        let g = [Float](repeating: 0, count: 33)
+        for _ in 0..<700 {
+          igr_adam_f32(33, &w, &m, &v, g, 1e-3, 0.9, 0.999, 1e-7, 1, 1)
+          #expect((m + v).allSatisfy { $0 == 0 || $0.isNormal })
+        }
+        return m + v
+      }) {
+        #expect(moments.allSatisfy { $0 == 0 }, "\(target)")
+      }
+    }
   }
 }

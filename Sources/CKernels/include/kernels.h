@@ -94,7 +94,7 @@ void igr_winners_f64(size_t n, double k, const double *x, double *best, double *
 
 /// One pass of Adam (Kingma & Ba 2015), epsilon outside the root, both moments bias-corrected:
 /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate * (m * m_scale) / (sqrt(v * v_scale) + epsilon),
-/// where m_scale = 1/(1-b1^t) and v_scale = 1/(1-b2^t).
+/// where m_scale = 1/(1-b1^t) and v_scale = 1/(1-b2^t). In Float32 moments below 2^-100 become zero.
 void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                   float epsilon, float m_scale, float v_scale);
 void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, double rate, double b1, double b2,
