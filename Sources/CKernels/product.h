@@ -20,9 +20,15 @@ struct igr_part {
 enum {
     /// Terms of a sum that are added up in registers before they are added to the result.
     DEPTH = 1024,
-    /// Elements of memory a thread needs to compute a part, and those of them that are for A. What is not used is never touched.
-    IGR_PRODUCT_PANELS = 168 * DEPTH + 64,
-    IGR_PRODUCT_SCRATCH = IGR_PRODUCT_PANELS + (1 << 19) + 64,
+    /// Up to this many rows B is read where it lies, a strip of columns at a time: copying would cost more than it saves.
+    FEW_ROWS = 168,
+    /// Elements of a block that stays in the second-level cache, and of one that need not.
+    BLOCK = 1 << 17,
+    LARGE_BLOCK = 4 * BLOCK,
+    /// Elements of memory a thread needs to compute a part, and those of them that are for A; copies may run 16 elements over.
+    /// What is not used is never touched.
+    IGR_PRODUCT_PANELS = FEW_ROWS * DEPTH + 64,
+    IGR_PRODUCT_SCRATCH = IGR_PRODUCT_PANELS + LARGE_BLOCK + 64,
 };
 
 #endif

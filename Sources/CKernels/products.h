@@ -12,17 +12,24 @@
 enum {
     PANEL = IGR_PANEL,
     STRIP = 16 * IGR_VECTORS,
-    /// Up to this many rows B is read where it lies, a strip of columns at a time: copying would cost more than it saves.
-    FEW_ROWS = 168,
-    /// Elements of a block that stays in the second-level cache, and of one that need not.
-    BLOCK = 1 << 17,
-    LARGE_BLOCK = 4 * BLOCK,
 };
 
 typedef float floats4 __attribute__((ext_vector_type(4)));
 typedef float unaligned_floats4 __attribute__((ext_vector_type(4), aligned(4)));
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+static inline size_t panels_of(size_t rows) { return (rows + PANEL - 1) / PANEL; }
+
+/// A panel of a block of rows, which is cut into panels of nearly equal height.
+struct panel {
+    size_t first, height;
+};
+
+static inline struct panel panel_of(size_t rows, size_t number) {
+    size_t first = rows * number / panels_of(rows);
+    return (struct panel){first, rows * (number + 1) / panels_of(rows) - first};
+}
 
 /// Memory that will be read soon: `rows` rows, at most one every `PREFETCH_STEP` steps of a tile, `step` elements apart.
 struct upcoming {
@@ -187,18 +194,18 @@ static void copy_rows(size_t columns, size_t k, const float *x, size_t x_step, f
     }
 }
 
-// Rows from, from + 1, ... of op(A), `count` of them in panels of nearly equal height, each [k, height] in one run.
+// Rows from, from + 1, ... of op(A), `count` of them in panels, each [k, height] in one run.
 static void copy_panels(const struct igr_product *product, size_t from, size_t count, size_t p, size_t k, float *to) {
-    size_t panels = (count + PANEL - 1) / PANEL;
-    for (size_t panel = 0; panel < panels; panel++) {
-        size_t first = count * panel / panels, rows = count * (panel + 1) / panels - first;
+    for (size_t number = 0; number < panels_of(count); number++) {
+        struct panel panel = panel_of(count, number);
+        size_t row = from + panel.first;
         if (product->is_a_transposed) {
-            copy_rows(rows, k, product->a + p * product->m + from + first, product->m, to, rows);
+            copy_rows(panel.height, k, product->a + p * product->m + row, product->m, to, panel.height);
         } else {
-            copy_transposed(rows, product->m - from - first, k, product->a + (from + first) * product->k + p,
-                            product->k, to, rows);
+            copy_transposed(panel.height, product->m - row, k, product->a + row * product->k + p, product->k, to,
+                            panel.height);
         }
-        to += rows * k;
+        to += panel.height * k;
     }
 }
 
@@ -218,18 +225,18 @@ static void copy_strip(const struct igr_product *product, size_t column, size_t 
 // All panels of a block of A times one strip of B.
 static void strip_product(const struct igr_product *product, size_t row, size_t rows, size_t column, size_t columns,
                           size_t k, const float *a, const float *b, size_t b_step, int is_adding, struct upcoming soon) {
-    size_t panels = (rows + PANEL - 1) / PANEL;
-    for (size_t panel = 0; panel < panels; panel++) {
-        size_t first = rows * panel / panels, height = rows * (panel + 1) / panels - first;
-        size_t passed = k * panel / panels;
-        struct upcoming part = {soon.next + passed * soon.step, soon.step, soon.rows == 0 ? 0 : k * (panel + 1) / panels - passed};
-        float *c = product->c + (row + first) * product->n + column;
+    size_t panels = panels_of(rows);
+    for (size_t number = 0; number < panels; number++) {
+        struct panel panel = panel_of(rows, number);
+        size_t passed = soon.rows * number / panels;
+        struct upcoming part = {soon.next + passed * soon.step, soon.step, soon.rows * (number + 1) / panels - passed};
+        float *c = product->c + (row + panel.first) * product->n + column;
         if (columns % 16 == 0) {
-            any_tile(height, columns == 16, k, a, b, b_step, c, product->n, is_adding, part);
+            any_tile(panel.height, columns == 16, k, a, b, b_step, c, product->n, is_adding, part);
         } else {
-            edge_tile(height, columns, k, a, b, b_step, c, product->n, is_adding, part);
+            edge_tile(panel.height, columns, k, a, b, b_step, c, product->n, is_adding, part);
         }
-        a += height * k;
+        a += panel.height * k;
     }
 }
 
@@ -265,7 +272,7 @@ static void product_of_many_rows(const struct igr_product *product, struct igr_p
             copy_strip(product, column + j, smaller(STRIP, columns - j), p, k, strips + j * k);
         }
         for (size_t row = part.first_row; row < part.last_row; row += block_rows) {
-            size_t rows = smaller(block_rows, part.last_row - row), count = (rows + PANEL - 1) / PANEL;
+            size_t rows = smaller(block_rows, part.last_row - row);
             copy_panels(product, row, rows, p, k, panels);
             if (columns * k > BLOCK) {
                 for (size_t j = 0; j < columns; j += STRIP) {
@@ -275,11 +282,11 @@ static void product_of_many_rows(const struct igr_product *product, struct igr_p
                 continue;
             }
             // All strips stay in the cache: panel by panel, so that c is written along its rows.
-            for (size_t panel = 0; panel < count; panel++) {
-                size_t first = rows * panel / count, height = rows * (panel + 1) / count - first;
+            for (size_t number = 0; number < panels_of(rows); number++) {
+                struct panel panel = panel_of(rows, number);
                 for (size_t j = 0; j < columns; j += STRIP) {
-                    strip_product(product, row + first, height, column + j, smaller(STRIP, columns - j), k,
-                                  panels + first * k, strips + j * k, STRIP, is_adding, nothing);
+                    strip_product(product, row + panel.first, panel.height, column + j, smaller(STRIP, columns - j), k,
+                                  panels + panel.first * k, strips + j * k, STRIP, is_adding, nothing);
                 }
             }
         }
@@ -301,8 +308,7 @@ static void product_part(const struct igr_product *product, struct igr_part part
     }
 }
 
-// Copies may run 16 elements over.
-_Static_assert(FEW_ROWS * DEPTH + 16 <= IGR_PRODUCT_PANELS && BLOCK + 16 <= IGR_PRODUCT_PANELS, "panels of A");
-_Static_assert(IGR_PRODUCT_PANELS + LARGE_BLOCK + 16 <= IGR_PRODUCT_SCRATCH && LARGE_BLOCK / DEPTH >= STRIP, "strips of B");
+_Static_assert(BLOCK <= FEW_ROWS * DEPTH, "panels of A");
+_Static_assert(LARGE_BLOCK / DEPTH >= STRIP, "strips of B");
 
 #endif

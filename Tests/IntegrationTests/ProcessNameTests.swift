@@ -5,7 +5,7 @@ import Testing
 
 /// Under which name `top` and `pgrep` show our processes.
 @Suite struct ProcessNameTests {
-  /// Also where it had to start itself anew for OpenBLAS, which the kernel would show as `exe`.
+  /// However it was started: the kernel would show a program that was started by way of `/proc/self/exe` as `exe`.
   @Test func aWorkerKeepsItsName() throws {
     // Nobody listens there.
     let worker = try RunningProgram(
