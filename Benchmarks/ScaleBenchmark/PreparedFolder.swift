@@ -8,15 +8,13 @@ import Trials
 /// A results folder as a sweep leaves it whose coordinator was killed shortly before its end: a ledger, and for every
 /// finished trial a file, which holds nothing, because a restarted coordinator does not read what nobody has touched.
 struct PreparedFolder {
-  let paths: RunPaths
-  let keys: KeyFolder
+  private let made: ScaleFolder
+  var paths: RunPaths { made.paths }
+  var keys: KeyFolder { made.keys }
+  var endpointFile: String { made.endpointFile }
 
   init(in parent: String, trials: Int, unfinished: Int) throws {
-    let folder = "\(parent)/igr-scale-\(UUID().uuidString)"
-    paths = try RunPaths.create(
-      root: folder, source: SweepSource(sweepFile: ScaleSweep.text(trials: trials), overrides: []))
-    keys = KeyFolder(path: folder + "/keys")
-    try keys.make()
+    made = try ScaleFolder(in: parent, trials: trials)
     let plan = try ScaleSweep.plan(file: paths.sweepFile)
     let ledger = try SweepLedger(
       claiming: LedgerPlaces(paths), sweep: plan.sweep.name, sweepDigest: plan.digest)
@@ -53,5 +51,5 @@ struct PreparedFolder {
     ]
   }
 
-  func remove() { try? FileManager.default.removeItem(atPath: paths.root) }
+  func remove() { made.remove() }
 }

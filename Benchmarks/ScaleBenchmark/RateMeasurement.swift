@@ -1,6 +1,4 @@
 import Foundation
-import Keys
-import ResultStore
 
 /// Runs a whole sweep of trials that do nothing: this program in the roles of coordinator and workers, with keys, the
 /// ledger on disk, and results that are no files.
@@ -25,13 +23,9 @@ struct RateMeasurement {
   }
 
   func run() throws -> Outcome {
-    let folder = "\(parent)/igr-scale-\(UUID().uuidString)"
-    let paths = try RunPaths.create(
-      root: folder, source: SweepSource(sweepFile: ScaleSweep.text(trials: trials), overrides: []))
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let keys = folder + "/keys"
-    try KeyFolder(path: keys).make()
-    let endpointFile = paths.root + "/endpoint"
+    let made = try ScaleFolder(in: parent, trials: trials)
+    defer { made.remove() }
+    let (folder, keys, endpointFile) = (made.paths.root, made.keys.path, made.endpointFile)
     let coordinator = try Role(
       ["coordinate", "--folder", folder, "--keys", keys, "--endpoint-file", endpointFile], log: folder)
     let endpoint = try coordinator.waitForFile(endpointFile)

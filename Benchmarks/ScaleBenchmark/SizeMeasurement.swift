@@ -19,14 +19,13 @@ struct SizeMeasurement {
   func run() throws -> Outcome {
     let folder = try PreparedFolder(in: parent, trials: trials, unfinished: workers + 100)
     defer { folder.remove() }
-    let endpointFile = folder.paths.root + "/endpoint"
     let start = ContinuousClock.now
     let coordinator = try Role(
       [
         folder.paths.sweepFile, "--bind", "tcp://127.0.0.1:*", "--results", folder.paths.root, "--keys",
-        folder.keys.path, "--endpoint-file", endpointFile,
+        folder.keys.path, "--endpoint-file", folder.endpointFile,
       ], program: programs + "/igr-coordinator", log: folder.paths.root)
-    let endpoint = try coordinator.waitForFile(endpointFile)
+    let endpoint = try coordinator.waitForFile(folder.endpointFile)
     var restart = Duration.zero
     let crowd = try Crowd(workers, at: endpoint, folder.keys) { restart = ContinuousClock.now - start }
     defer { crowd.close() }

@@ -1,6 +1,4 @@
 import Foundation
-import Keys
-import ResultStore
 
 /// Runs a whole sweep with the real `igr-coordinator`, which verifies and publishes a small real file for each trial.
 struct WholeRunMeasurement {
@@ -12,13 +10,11 @@ struct WholeRunMeasurement {
 
   /// - Returns: the most memory that the coordinator ever had, in MiB.
   func peakMemoryMiB() throws -> Double {
-    let folder = "\(parent)/igr-scale-\(UUID().uuidString)"
-    let paths = try RunPaths.create(
-      root: folder, source: SweepSource(sweepFile: ScaleSweep.text(trials: trials), overrides: []))
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let keys = folder + "/keys"
-    try KeyFolder(path: keys).make()
-    let endpointFile = paths.root + "/endpoint"
+    let made = try ScaleFolder(in: parent, trials: trials)
+    defer { made.remove() }
+    let (paths, folder, keys, endpointFile) = (
+      made.paths, made.paths.root, made.keys.path, made.endpointFile
+    )
     let coordinator = try Role(
       [
         paths.sweepFile, "--bind", "tcp://127.0.0.1:*", "--results", folder, "--keys", keys,
