@@ -11,7 +11,7 @@ extension ComparisonTable {
   public init(
     of summaries: [TrialSummary], sweep: String, request: TableRequest = TableRequest()
   ) throws(AggregationError) {
-    let request = try request.checked()
+    var request = try request.checked()
     let summaries = try Self.filtered(summaries, request.filter)
     let varying = VaryingHyperparameters(among: summaries.map(\.trial.configuration))
     let taken = Set(request.rows + request.over + request.select)
@@ -24,6 +24,7 @@ extension ComparisonTable {
     try Self.refuseDuplicates(
       summaries, names: request.rows + request.over + request.select + columnNames, varying)
     selectionMetric = try Self.selectionMetric(request, summaries)
+    request.select += Self.companions(of: request, columnNames, summaries, varying)
     self.sweep = sweep
     rowNames = request.rows
     over = request.over
@@ -62,6 +63,23 @@ extension ComparisonTable {
     notes =
       choices + Self.unmeasured(summaries, request.metrics, varying) + Self.warnings(summaries, varying)
       + Self.troubles(summaries, varying)
+  }
+
+  /// Names that walk with those that are chosen (the draws of a `sample`, the lists of a `zip`), so that a reader sees
+  /// the whole of what was chosen.
+  private static func companions(
+    of request: TableRequest, _ columnNames: [String], _ summaries: [TrialSummary],
+    _ varying: VaryingHyperparameters
+  ) -> [String] {
+    let taken = Set(request.rows + request.over + request.select + columnNames)
+    let candidates = varying.companions.filter { !taken.contains($0) }
+    guard !request.select.isEmpty, !candidates.isEmpty else { return [] }
+    let cells = Dictionary(grouping: summaries) { key($0, request.rows + columnNames) }
+    return candidates.filter { name in
+      cells.values.contains { trials in
+        trials.contains { $0.trial.configuration.values[name] != trials[0].trial.configuration.values[name] }
+      }
+    }
   }
 
   private static func filtered(

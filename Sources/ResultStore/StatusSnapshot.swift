@@ -88,20 +88,23 @@ public struct StatusSnapshot: Codable, Hashable, Sendable {
     public var state: TrialState
     /// `EndCause.text`.
     public var cause: String
+    /// Why it was pruned, cancelled or given up, for a person; empty for a completed trial.
+    public var reason: String?
     /// Wall time of its attempts.
     public var seconds: Double
     /// A few metrics by name.
     public var metrics: [String: Double]
 
     public init(
-      sequence: Int, trial: String, label: String, state: TrialState, cause: String, seconds: Double,
-      metrics: [String: Double]
+      sequence: Int, trial: String, label: String, state: TrialState, cause: String, reason: String = "",
+      seconds: Double, metrics: [String: Double]
     ) {
       self.sequence = sequence
       self.trial = trial
       self.label = label
       self.state = state
       self.cause = cause
+      self.reason = reason
       self.seconds = seconds
       self.metrics = metrics
     }

@@ -12,7 +12,11 @@ extension CoordinatorState {
     effects.append(.record(.decision(entries[index].trial.id, decision)))
     guard decision.verdict == .prune else { return }
     log(.info, pruningText(decision), index, &effects)
-    ask(index, toEndAs: .pruned(rung: decision.rung), &effects)
+    ask(index, toEndAs: ending(by: decision), &effects)
+  }
+
+  func ending(by decision: PruningDecision) -> LeaseEnding {
+    .pruned(rung: decision.rung, reason: pruningText(decision))
   }
 
   func pruningText(_ decision: PruningDecision) -> String {

@@ -192,7 +192,7 @@ extension CoordinatorState {
       entries[index].state = .running
       leases[index] = LiveLease(
         token: last.token, worker: worker, expires: now.monotonic + limits.lease, epoch: last.lastEpoch,
-        step: nil, ending: pruning.map { .pruned(rung: $0.rung) } ?? (mode == .paused ? .paused : nil))
+        step: nil, ending: pruning.map(ending(by:)) ?? (mode == .paused ? .paused : nil))
       log(
         .info, "lease \(last.token) of worker \(worker) on \(last.host) is kept until the worker is heard",
         index,

@@ -22,9 +22,16 @@ public struct PruningDecision: Hashable, Sendable {
     self.unixSeconds = unixSeconds
   }
 
-  /// One line for a person.
+  /// For a person: why the trial goes on no further, or does.
   public func text(metric: String) -> String {
-    let held = cutoff.map { "held against \($0)" } ?? "nothing to hold it against yet"
-    return "\(verdict.rawValue) at epoch \(rung): \(metric) \(value), \(held)"
+    let found = "at epoch \(rung) its \(metric) \(Self.short(value))"
+    guard let cutoff else { return found + " had nothing to be held against" }
+    return found + (verdict == .prune ? " was worse than " : " was not worse than ") + Self.short(cutoff)
+  }
+
+  /// As many digits as a person compares: those of a Float32, where it reaches so far.
+  private static func short(_ value: Double) -> String {
+    let single = Float(value)
+    return single.isFinite ? "\(single)" : "\(value)"
   }
 }

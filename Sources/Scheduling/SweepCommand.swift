@@ -43,6 +43,6 @@ public struct SweepOrder: Hashable, Sendable {
 public enum LeaseEnding: Hashable, Sendable {
   /// The child writes a checkpoint and ends; the lease goes back.
   case paused
-  /// The child writes a trial file of what it measured up to `rung`, and ends.
-  case pruned(rung: Int)
+  /// The child writes a trial file of what it measured up to `rung` and of the reason, and ends.
+  case pruned(rung: Int, reason: String)
 }

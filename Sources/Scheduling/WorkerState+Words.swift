@@ -172,7 +172,7 @@ extension WorkerState {
     /// SIGTERM: write a checkpoint and end.
     case askChildToStop(TrialLease)
     /// Write a trial file of what was measured up to the epoch and end.
-    case askChildToEndEarly(TrialLease, rung: Int)
+    case askChildToEndEarly(TrialLease, rung: Int, reason: String)
     /// Look how much memory the child has.
     case measureMemory(TrialLease)
     /// SIGKILL to the child's process group.

@@ -209,9 +209,10 @@ extension WorkerState {
     tasks[lease] = task
     switch ending {
     case .paused: return [.log(lease, "the sweep is paused; checkpointing"), .askChildToStop(lease)]
-    case .pruned(let rung):
+    case .pruned(let rung, let reason):
       return [
-        .log(lease, "early stopping ends the trial at epoch \(rung)"), .askChildToEndEarly(lease, rung: rung),
+        .log(lease, "early stopping ends the trial: \(reason)"),
+        .askChildToEndEarly(lease, rung: rung, reason: reason),
       ]
     }
   }

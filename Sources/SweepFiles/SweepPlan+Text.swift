@@ -3,7 +3,7 @@ import Trials
 extension SweepPlan {
   /// The plan for a person: name, number of trials, what all share, and a table with one row per model: its trials,
   /// their optimiser steps all together ("?" where only the data set's files tell), and one column per other varying
-  /// hyperparameter; without colour, ending in a newline.
+  /// hyperparameter, also those that walk with others; without colour, ending in a newline.
   public var text: String {
     let trials = sweep.compared
     var lines = ["\(sweep.name): \(trials.count) \(trials.count == 1 ? "trial" : "trials")"]
@@ -12,8 +12,6 @@ extension SweepPlan {
     if mergedCount > 0 { lines.append("\(mergedCount) equal to others by 'when', which count once") }
     let fits = sweep.trials.count - trials.count
     if fits > 0 { lines.append("and \(fits) \(fits == 1 ? "fit" : "fits") of priors, which run first") }
-    let axes = varying.names.filter { $0 != "model_type" }
-    var rows = [["model_type", "trials", "steps"] + axes]
     var models: [String] = []
     var members: [String: [TrialConfiguration]] = [:]
     for configuration in trials.map(\.configuration) {
@@ -21,9 +19,17 @@ extension SweepPlan {
       if members[model] == nil { models.append(model) }
       members[model, default: []].append(configuration)
     }
+    let columns = members.mapValues { ConfigurationColumns($0) }
+    // What only the model decides says nothing beside its name.
+    let companions = varying.companions.filter { name in
+      columns.values.contains { $0.column(name).values.count > 1 }
+    }
+    let axes =
+      varying.names.filter { $0 != "model_type" && $0 != "seed" } + companions
+      + varying.names.filter { $0 == "seed" }
+    var rows = [["model_type", "trials", "steps"] + axes]
     for model in models {
-      let configurations = members[model] ?? []
-      let columns = ConfigurationColumns(configurations)
+      guard let configurations = members[model], let columns = columns[model] else { continue }
       rows.append(
         [model, String(configurations.count), steps(of: configurations)]
           + axes.map { Self.summary(of: columns.column($0).values) })

@@ -7,24 +7,15 @@ public final class ChildLifeLine: Sendable {
   /// True since SIGTERM came: the child is to write its checkpoint and end.
   public var isAskedToStop: Bool { asked.load(ordering: .relaxed) }
 
-  /// The epoch up to which a trial file is to be written, since the agent said that early stopping ends the trial.
-  public var endEarlyRung: Int? {
-    let rung = earlyRung.load(ordering: .relaxed)
-    return rung < 0 ? nil : rung
+  /// Since the agent said that early stopping ends the trial.
+  public var earlyEnd: EarlyEnd? {
+    // Asked for at each step; the lock is taken once it was said.
+    hasEarlyEnd.load(ordering: .acquiring) ? early.withLock(\.self) : nil
   }
 
   private let asked = Atomic(false)
-  private let earlyRung = Atomic(-1)
-
-  /// The agent's word, a line on standard input after the job.
-  static func endEarlyLine(rung: Int) -> String { "end early \(rung)" }
-
-  /// - Returns: nil for any other line.
-  static func rung(ofEndEarlyLine line: String) -> Int? {
-    let prefix = "end early "
-    guard line.hasPrefix(prefix), let rung = Int(line.dropFirst(prefix.count)), rung >= 0 else { return nil }
-    return rung
-  }
+  private let hasEarlyEnd = Atomic(false)
+  private let early = Mutex<EarlyEnd?>(nil)
 
   /// Call first thing on the main thread.
   ///
@@ -86,11 +77,12 @@ public final class ChildLifeLine: Sendable {
 
     private func take(_ byte: UInt8) {
       guard byte == 0x0A else {
-        if line.count < 256 { line.append(byte) }
+        if line.count < 8192 { line.append(byte) }
         return
       }
-      if let rung = ChildLifeLine.rung(ofEndEarlyLine: String(decoding: line, as: UTF8.self)) {
-        lifeLine.earlyRung.store(rung, ordering: .relaxed)
+      if let end = EarlyEnd(line: String(decoding: line, as: UTF8.self)) {
+        lifeLine.early.withLock { $0 = end }
+        lifeLine.hasEarlyEnd.store(true, ordering: .releasing)
       }
       line = []
     }

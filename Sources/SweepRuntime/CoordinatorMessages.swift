@@ -67,8 +67,8 @@ extension CoordinatorMessage {
       self = .endAcknowledged(HeldLease(lease), .rejected(reason: reason))
     case .abandon(let lease): self = .abandon(HeldLease(lease))
     case .endAttempt(let lease, .paused): self = .endAttempt(HeldLease(lease), .paused)
-    case .endAttempt(let lease, .pruned(let rung)):
-      self = .endAttempt(HeldLease(lease), .pruned(rung: rung))
+    case .endAttempt(let lease, .pruned(let rung, let reason)):
+      self = .endAttempt(HeldLease(lease), .pruned(rung: rung, reason: reason))
     case .nodeSetAside(let reason): self = .nodeSetAside(reason: reason)
     }
   }

@@ -66,7 +66,7 @@ struct CoordinatorStatus {
       StatusSnapshot.FinishedTrial(
         sequence: finishedCount, trial: view.trial.id.description, label: label(view.trial),
         state: view.state,
-        cause: view.attempts.last?.cause?.text ?? "", seconds: seconds,
+        cause: view.attempts.last?.cause?.text ?? "", reason: view.failure, seconds: seconds,
         metrics: metrics.filter { $0.value.isFinite }))
     if finished.count > Self.recentLimit { finished.removeFirst() }
   }

@@ -30,7 +30,8 @@ extension WorkerState.Event {
       self = .endAcknowledged(TrialLease(lease), .rejected(reason: reason))
     case .abandon(let lease): self = .abandoned(TrialLease(lease))
     case .endAttempt(let lease, .paused): self = .endAsked(TrialLease(lease), .paused)
-    case .endAttempt(let lease, .pruned(let rung)): self = .endAsked(TrialLease(lease), .pruned(rung: rung))
+    case .endAttempt(let lease, .pruned(let rung, let reason)):
+      self = .endAsked(TrialLease(lease), .pruned(rung: rung, reason: reason))
     case .nodeSetAside(let reason): self = .nodeSetAside(reason: reason)
     case .pieceWanted, .piece, .transferEnded, .datasetFiles: return nil
     }

@@ -284,8 +284,8 @@ extension WorkerService {
     case .startChild(let lease): start(lease)
     case .askChildToStop(let lease):
       if !endWithoutChild(lease, signal: SIGTERM) { attempts[lease]?.child?.signal(SIGTERM) }
-    case .askChildToEndEarly(let lease, let rung):
-      attempts[lease]?.child?.write(ChildLifeLine.endEarlyLine(rung: rung) + "\n")
+    case .askChildToEndEarly(let lease, let rung, let reason):
+      attempts[lease]?.child?.write(EarlyEnd(rung: rung, reason: reason).line + "\n")
     case .measureMemory(let lease):
       if let child = attempts[lease]?.child, let resident = ProcessMemory.residentMiB(of: child.processID) {
         handle(.childUsesMemory(lease, residentMiB: resident))

@@ -23,7 +23,7 @@ public struct ComparisonOutput {
     // Asked before anything is read: a misspelt preset is told at once.
     let preset = try options?.namedPreset
     let results = try SweepResults.read(paths)
-    for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
+    for line in SweepResults.LeftOutFile.lines(of: results.unreadable + results.unplanned) { complain(line) }
     for line in results.fitLines { complain(line) }
     let report = try results.report(options?.request(for: results))
     writeSummary(results)

@@ -102,9 +102,10 @@ extension CoordinatorMessage {
       try writer.lease(lease)
       switch ending {
       case .paused: writer.number(EndingKind.paused.rawValue)
-      case .pruned(let rung):
+      case .pruned(let rung, let reason):
         writer.number(EndingKind.pruned.rawValue)
         writer.integer(rung)
+        try writer.line(reason)
       }
     case .nodeSetAside(let reason): try writer.line(reason)
     }
@@ -152,7 +153,8 @@ extension CoordinatorMessage {
       let lease = try reader.lease()
       switch EndingKind(rawValue: try reader.number(UInt8.self)) {
       case .paused: self = .endAttempt(lease, .paused)
-      case .pruned: self = .endAttempt(lease, .pruned(rung: try reader.integer()))
+      case .pruned:
+        self = .endAttempt(lease, .pruned(rung: try reader.integer(), reason: try reader.line()))
       case nil: throw reader.malformed("unknown way to end an attempt")
       }
     case .nodeSetAside: self = .nodeSetAside(reason: try reader.line())

@@ -63,8 +63,9 @@ public enum CoordinatorMessage: Hashable, Sendable {
 public enum AttemptEnding: Hashable, Sendable {
   /// Write a checkpoint and give the lease back.
   case paused
-  /// Write a trial file of what was measured up to the epoch `rung`, with status `pruned`.
-  case pruned(rung: Int)
+  /// Write a trial file of what was measured up to the epoch `rung`, with status `pruned` and the reason, one line for
+  /// a person.
+  case pruned(rung: Int, reason: String)
 }
 
 /// One lease in a worker's hands.

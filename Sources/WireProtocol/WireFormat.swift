@@ -1,7 +1,7 @@
 /// Constants of docs/design/0001-wire-protocol.md.
 public enum WireFormat {
   /// Rises with every change of the payloads.
-  public static let version: UInt8 = 2
+  public static let version: UInt8 = 3
   /// A larger payload is refused unread.
   public static let payloadLimit = pieceLimit + 1 << 16
   /// Most bytes of a file in one message.

@@ -14,7 +14,7 @@ struct TrialRunner {
   private let started = unixSeconds()
   private let isAskedToStop: () -> Bool
   /// The epoch to end at by early stopping, once it has decided so.
-  private let earlyRung: () -> Int?
+  private let earlyEnd: () -> EarlyEnd?
   private var hasEndedEarly = false
   private var steps = Pace(every: .milliseconds(100))
   private var evaluations = Pace(every: .milliseconds(100))
@@ -27,7 +27,7 @@ struct TrialRunner {
     self.job = job
     paths = RunPaths(root: job.resultsFolder)
     isAskedToStop = { lifeLine.isAskedToStop }
-    earlyRung = { lifeLine.endEarlyRung }
+    earlyEnd = { lifeLine.earlyEnd }
     if job.checkpointEverySeconds > 0 {
       checkpoints = Pace(every: .seconds(job.checkpointEverySeconds), since: .now)
     }
@@ -117,8 +117,8 @@ struct TrialRunner {
         .measured(
           epoch: epoch, imagesPerSecond: imagesPerSecond.isFinite ? imagesPerSecond : 0, metrics: metrics))
     }
-    if let rung = earlyRung() {
-      try endEarly(at: rung, takeSnapshot())
+    if let end = earlyEnd() {
+      try endEarly(end, takeSnapshot())
       return .stop
     }
     let isAsked = isAskedToStop()
@@ -138,12 +138,13 @@ struct TrialRunner {
 
   /// Writes what was measured up to the epoch at which early stopping ended the trial: the same numbers, however much
   /// further training was when the word came. The weights are not those of that epoch, so there are none.
-  private mutating func endEarly(at rung: Int, _ snapshot: TrainingSnapshot) throws {
+  private mutating func endEarly(_ end: EarlyEnd, _ snapshot: TrainingSnapshot) throws {
+    let (rung, epochs) = (end.rung, job.trial.configuration.epochs)
     let record = record(
       state: .pruned, cause: .pruned, metrics: snapshot.metrics.through(epoch: rung),
       finals: job.trial.configuration.metricsAtEnd.map { ($0.name, .nan) }, tensors: [],
       timing: snapshot.timing.through(epoch: rung),
-      warnings: ["early stopping ended this trial at epoch \(rung) of \(job.trial.configuration.epochs)"])
+      warnings: ["early stopping ended this trial, which has \(epochs) epochs: \(end.reason)"])
     let written = try TrialFile.write(
       record, to: paths.incomingTrialFile(trial: job.trial.id, token: job.token))
     hasEndedEarly = true

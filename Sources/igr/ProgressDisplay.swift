@@ -67,11 +67,22 @@ struct ProgressDisplay {
       .testLogLikelihood, .testELBO, .trainLoss, .targetDistance, .expectedLoss, .vertexDistanceMedian,
     ]
     let metrics = shown.map(\.name).compactMap { name in
-      finished.metrics[name].map { "\(name) \(String(format: "%.2f", $0))" }
+      finished.metrics[name].map { "\(name) \(Self.text($0))" }
     }
-    let outcome = finished.state == .completed ? metrics.joined(separator: "  ") : finished.cause
+    let outcome =
+      switch finished.state {
+      case .completed: metrics.joined(separator: "  ")
+      // A person asked, or a rule of the sweep, so the attempt's cause says nothing new.
+      case .pruned, .cancelled: finished.reason ?? ""
+      default: finished.cause
+      }
     return
       "  \(finished.state.rawValue)  \(finished.label)  \(outcome)  (\(SweepStanding.span(finished.seconds)))"
+  }
+
+  /// Two decimals are enough for nats, and would hide what is small.
+  static func text(_ value: Double) -> String {
+    value != 0 && abs(value) < 0.1 ? String(format: "%.3g", value) : String(format: "%.2f", value)
   }
 
   static func line(_ snapshot: StatusSnapshot, total: Int) -> String {
@@ -83,7 +94,7 @@ struct ProgressDisplay {
     }
     if snapshot.count(.failed) > 0 { parts.append("\(snapshot.count(.failed)) failed") }
     if snapshot.imagesPerSecond > 0 { parts.append("\(Int(snapshot.imagesPerSecond)) images/s") }
-    if let best = snapshot.best { parts.append("best \(best.metric) \(String(format: "%.2f", best.value))") }
+    if let best = snapshot.best { parts.append("best \(best.metric) \(text(best.value))") }
     if let left = snapshot.secondsLeft, running > 0 { parts.append("about \(SweepStanding.span(left)) left") }
     return parts.joined(separator: " · ")
   }

@@ -120,7 +120,7 @@ struct SweepStanding {
       }
       if let best = snapshot.best {
         lines.append(
-          "  best so far: trial \(best.trial), \(best.metric) \(String(format: "%.2f", best.value))")
+          "  best so far: trial \(best.trial), \(best.metric) \(ProgressDisplay.text(best.value))")
       }
       lines += failureLines(snapshot)
     }

@@ -266,6 +266,24 @@ import Trials
     #expect(table.columnNames == ["dataset_name", "architecture"])
   }
 
+  @Test func whatWalksWithTheChosenNameIsShownWithIt() throws {
+    let draws: [(Double, Double)] = [(0.25, 0.9), (0.5, 0.95)]
+    var summaries = try draws.flatMap { temp, threshold in
+      try [1, 2].map { seed in
+        try Summaries.one(
+          "IGR_SB_Dis", temp: temp, seed: seed, changes: ["threshold": .real(threshold)],
+          metrics: ["train_loss": 100 * temp + Double(seed)])
+      }
+    }
+    let table = try ComparisonTable(of: summaries, sweep: "s")
+    #expect(table.select == ["temp", "threshold"])
+    #expect(table.cells[0][0]?.chosen == [.real(0.25), .real(0.9)])
+    #expect(table.caption.joined(separator: " ").contains("Per cell the temp and threshold with the lowest"))
+    // The model alone decides how many categories there are, which is nothing that was chosen.
+    summaries += try [1, 2].map { try Summaries.one(seed: $0, metrics: ["train_loss": 7]) }
+    #expect(try ComparisonTable(of: summaries, sweep: "s").select == ["temp", "threshold"])
+  }
+
   @Test func aSelectedNameThatMakesRowsIsNotSelected() throws {
     let table = try table(Summaries.quickstart(), TableRequest(rows: ["model_type", "temp"]))
     #expect(table.rows.count == 4)

@@ -111,6 +111,9 @@ import Trials
           #expect(found.map(\.bitPattern) == wanted.map(\.bitPattern))
         }
         #expect(record.attempts.last?.cause == .pruned)
+        let reason = "at epoch \(Int(rung)) its train_loss "
+        #expect(record.warnings.count == 1 && record.warnings[0].contains(reason), "\(record.warnings)")
+        #expect(run.errors.contains("  pruned  ") && run.errors.contains(reason), "\(run.errors)")
       }
       #expect(prunedFiles > 0, "no pruned trial left a file")
       let again = try RunningProgram.run("igr", ["resume", results])

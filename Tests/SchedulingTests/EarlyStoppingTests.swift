@@ -112,11 +112,24 @@ import Trials
     return (coordinator, leases)
   }
 
+  private static let ending = LeaseEnding.pruned(
+    rung: 1, reason: "at epoch 1 its train_loss 2.0 was worse than 1.0")
+
+  @Test(arguments: [
+    (-422.810123, -402.3200449, "at epoch 3 its val_elbo -422.81012 was worse than -402.32004"),
+    (7.457463652826846e-05, 0, "at epoch 3 its val_elbo 7.457464e-05 was worse than 0.0"),
+    (123_456_789.0, 1e300, "at epoch 3 its val_elbo 1.2345679e+08 was worse than 1e+300"),
+  ]) func aVerdictIsToldInFewDigits(_ value: Double, _ cutoff: Double, _ text: String) {
+    let decision = PruningDecision(
+      rung: 3, value: value, cutoff: cutoff, verdict: .prune, unixSeconds: 0)
+    #expect(decision.text(metric: "val_elbo") == text)
+  }
+
   @Test func theVerdictIsRecordedBeforeTheWorkerIsTold() throws {
     let (coordinator, leases) = try pruning()
     let recorded = coordinator.last.firstIndex { if case .record(.decision) = $0 { true } else { false } }
     let told = coordinator.last.firstIndex(
-      of: .send(.endAttempt(leases[1], .pruned(rung: 1)), to: WorkerID("a")!))
+      of: .send(.endAttempt(leases[1], Self.ending), to: WorkerID("a")!))
     #expect(try #require(recorded) < #require(told))
     #expect(coordinator.ledger.decisions[ids[1]]?.map(\.verdict) == [.prune])
     #expect(coordinator.state.decisions(on: ids[1]).first?.cutoff == 1)
@@ -125,7 +138,7 @@ import Trials
   @Test func theWorkerIsToldAgainUntilItEnds() throws {
     var (coordinator, leases) = try pruning()
     coordinator.beat("a", leases[1])
-    #expect(coordinator.replies(to: "a") == [.endAttempt(leases[1], .pruned(rung: 1))])
+    #expect(coordinator.replies(to: "a") == [.endAttempt(leases[1], Self.ending)])
   }
 
   @Test func itsFileIsPublishedAndTheTrialIsPruned() throws {
@@ -137,7 +150,7 @@ import Trials
     coordinator.apply(.resultVerified(leases[1]))
     #expect(coordinator.state(of: 1) == .pruned)
     #expect(
-      coordinator.ledger.trials[ids[1]]?.failure == "prune at epoch 1: train_loss 2.0, held against 1.0")
+      coordinator.ledger.trials[ids[1]]?.failure == "at epoch 1 its train_loss 2.0 was worse than 1.0")
     #expect(coordinator.ledger.attempts[ids[1]]?.last?.cause == .pruned)
   }
 
@@ -153,7 +166,7 @@ import Trials
     let (before, leases) = try pruning()
     var after = coordinator(past: CoordinatorState.Past(ledger: before.ledger), epoch: 2)
     after.apply(.workerIntroduced(workerDescription("a", slots: 2, held: leases, host: "h")))
-    #expect(after.replies(to: "a") == [.welcome, .endAttempt(leases[1], .pruned(rung: 1))])
+    #expect(after.replies(to: "a") == [.welcome, .endAttempt(leases[1], Self.ending)])
     after.pass(16)
     #expect(after.state(of: 1) == .pruned && after.state(of: 0) == .pending)
   }

@@ -54,7 +54,8 @@ import Trials
   @Test func aPrunedChildLeavesAFile() {
     var bench = training(WorkerState.Budget())
     #expect(
-      bench(.endAsked(lease(1), .pruned(rung: 4))).last == .askChildToEndEarly(lease(1), rung: 4))
+      bench(.endAsked(lease(1), .pruned(rung: 4, reason: "worse"))).last
+        == .askChildToEndEarly(lease(1), rung: 4, reason: "worse"))
     let claim = ResultClaim(byteCount: 3, sha256: "aa")
     let actions = bench(.childEnded(lease(1), word: .pruned(claim), exit: .exited(code: 0)))
     #expect(ends(actions).map(\.cause) == [.pruned] && ends(actions).first?.result == claim)
@@ -64,7 +65,7 @@ import Trials
 
   @Test func aChildThatDoesNotEndWithinTheGraceTimeIsKilled() {
     var bench = training(WorkerState.Budget())
-    _ = bench(.endAsked(lease(1), .pruned(rung: 4)))
+    _ = bench(.endAsked(lease(1), .pruned(rung: 4, reason: "worse")))
     #expect(bench.pass(.seconds(20)).contains(.killChild(lease(1))))
   }
 }

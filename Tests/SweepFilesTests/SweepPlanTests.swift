@@ -245,9 +245,9 @@ import Trials
         all: dataset_name=mnist architecture=dense_nonlinear num_of_discrete_var=20 epochs=300 \
         binarization=threshold likelihood=bernoulli threads=2
 
-        model_type  trials     steps  temp          learning_rate  seed
-        GS_Dis          32   5760000  0.5, 1        0.001, 0.0001  8 values, 1 … 8
-        IGR_I_Dis       48   8640000  0.15, 0.5, 1  0.001, 0.0001  8 values, 1 … 8
+        model_type  trials     steps  temp          learning_rate  check_every  seed
+        GS_Dis          32   5760000  0.5, 1        0.001, 0.0001  1, 5         8 values, 1 … 8
+        IGR_I_Dis       48   8640000  0.15, 0.5, 1  0.001, 0.0001  1, 5         8 values, 1 … 8
         total           80  14400000
 
         """)

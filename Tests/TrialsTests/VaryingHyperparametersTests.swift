@@ -43,6 +43,23 @@ import Trials
     #expect(VaryingHyperparameters(among: configurations).names == ["learning_rate"])
   }
 
+  @Test func namesThatWalkWithOthersAreCompanions() throws {
+    let configurations = try trials(
+      [(0.1, 0.9, 5), (0.5, 0.99, 7)].flatMap { temperature, threshold, sticks in
+        [1, 2].map { seed in
+          [
+            "model_type": .string("IGR_SB_Dis"), "temp": .real(temperature), "seed": .integer(seed),
+            "threshold": .real(threshold), "n_required": .integer(sticks),
+          ]
+        }
+      })
+    let varying = VaryingHyperparameters(among: configurations)
+    #expect(varying.names.count == 2 && varying.names.last == "seed")
+    // Not latent_discrete_n, which is n_required and one.
+    #expect(Set(varying.names + varying.companions) == ["temp", "n_required", "threshold", "seed"])
+    #expect(varying.companions.count == 2)
+  }
+
   @Test func oneTrialIsNamedByItsModel() throws {
     let one = try trials([[:]])
     let varying = VaryingHyperparameters(among: one)

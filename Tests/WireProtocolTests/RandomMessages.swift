@@ -112,7 +112,7 @@ struct MessageGenerator {
     case 10:
       return .datasetFiles(
         dataset(), (0..<below(4)).map { _ in DatasetFileClaim(name: text(), file: claim()) })
-    case 11: return .endAttempt(lease(), below(2) == 0 ? .paused : .pruned(rung: integer()))
+    case 11: return .endAttempt(lease(), below(2) == 0 ? .paused : .pruned(rung: integer(), reason: text()))
     case 12: return .nodeSetAside(reason: text())
     default: return .abandon(lease())
     }

@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func tell(_ outcome: SweepExport.Outcome, leftOut: [SweepResults.LeftOutFile]) {
-    for file in outcome.unreadable + leftOut { complain("left out: \(file)") }
+    for line in SweepResults.LeftOutFile.lines(of: outcome.unreadable + leftOut) { complain(line) }
     let others = TrialState.allCases.compactMap { state in
       outcome.withoutResult[state].map { "\($0) \(state.rawValue)" }
     }

@@ -27,7 +27,7 @@ struct ReportCommand: ParsableCommand {
     let paths = RunPaths(root: folder)
     let results = try SweepResults.read(paths)
     let page = try SweepPage(results, from: paths, writtenUnixSeconds: Date().timeIntervalSince1970)
-    for file in results.unreadable + results.unplanned { complain("left out: \(file)") }
+    for line in SweepResults.LeftOutFile.lines(of: results.unreadable + results.unplanned) { complain(line) }
     if output == "-" {
       print(page.html, terminator: "")
     } else {
