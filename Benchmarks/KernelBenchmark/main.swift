@@ -35,7 +35,7 @@ let kernels: [(String, () -> Void)] =
     ("sum", { _ = igr_sum_f32(count, x) }),
     ("sum_of_squares", { _ = igr_sum_of_squares_f32(count, x) }),
     ("max", { _ = igr_max_f32(count, x) }),
-    ("adam", { igr_adam_f32(count, &z, &m, &v, x, 1e-3, 0.9, 0.999, 1e-7, 1, 1) }),
+    ("adam", { _ = igr_adam_f32([count], 1, &z, &m, &v, x, 1e-3, 0.9, 0.999, 1e-7, 1, 1) }),
     ("uniform", { igr_uniform_f32(count, 1, key, &y) }),
     ("normal", { igr_normal_f32(count, 1, key, &y) }),
     ("gumbel", { igr_gumbel_f32(count, 1, key, &y) }),

@@ -6,6 +6,8 @@ struct Options {
   /// Of the pixels, 13 % are set in a binarised digit; 1 stands for grey images.
   var share = 0.13
   var rounds: Int?
+  /// More than one: the step by so many threads beside the step by one, instead of its parts and its floor.
+  var threads = 1
   var asJSON = false
 
   init(_ arguments: ArraySlice<String>) {
@@ -25,6 +27,7 @@ struct Options {
       case "--batch": batch = number()
       case "--share": share = number()
       case "--rounds": rounds = number()
+      case "--threads": threads = number()
       case "--json": asJSON = true
       default: Self.refuse("no option \(option)")
       }

@@ -20,31 +20,20 @@ struct StepMeasurement {
     state.start(key: RandomKey(seed: 1, purpose: .weights))
     let step = TrainingStep(subject.model.trainingGraph(batch: batch, samples: 1), state: state)
     let key = RandomKey(seed: 1, purpose: .trainingNoise)
-    key.fill(step.images, .uniform, step: .max)
-    if share < 1 {
-      for index in step.images.indices {
-        step.images[index] = step.images[index] > Float(1 - share) ? 1 : 0
-      }
-    }
+    step.fillImages(share: share)
     let products = subject.work.products(of: state.parameters, images: Array(step.images), batch: batch)
     let floor = Floor(
       products: products, passes: [step.images.count, subject.work.logitsPerPixel * step.images.count])
     var (noise, gradient, adam, alone): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
     var firstLoss = Double.nan
     for round in 0..<rounds {
-      noise.append(
-        milliseconds {
-          for (index, input) in step.noises.enumerated() {
-            key.fill(input.values, input.law, step: UInt64(round * 8 + index))
-          }
-        })
+      noise.append(milliseconds { step.fillNoise(key, round: round) })
       gradient.append(
         milliseconds {
           let loss = step.computeGradient()
           if round == 0 { firstLoss = Double(loss) }
-          _ = state.gradientNorm
         })
-      adam.append(milliseconds { state.applyAdam(learningRate: 1e-3) })
+      adam.append(milliseconds { _ = state.applyAdam(learningRate: 1e-3) })
       alone.append(milliseconds(floor.run))
     }
     (self.noise, self.gradient, self.adam) = (median(noise), median(gradient), median(adam))

@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 import VAE
 
@@ -9,7 +10,9 @@ import VAE
 //
 // Last, unless one subject was asked for, the importance-weighted bound of one image with 1,000 samples and its floor.
 //
-// igr-step-benchmark [--only MODEL ARCHITECTURE] [--batch N] [--share OF-SET-PIXELS] [--rounds N] [--json]
+// With --threads N: the step by N threads beside the step by one, in time that passes.
+//
+// igr-step-benchmark [--only MODEL ARCHITECTURE] [--batch N] [--share OF-SET-PIXELS] [--rounds N] [--threads N] [--json]
 
 LinearAlgebraLibrary.setThreads(1)
 
@@ -24,6 +27,22 @@ let chosen = Subject.all.filter { subject in
 }
 if chosen.isEmpty, let only = options.only {
   Options.refuse("no step of \(only.model) with \(only.architecture) is measured")
+}
+if options.threads > 1 {
+  print(
+    padded("model", 19) + padded("architecture", 17)
+      + "threads  noise  gradient  adam   step    ratio")
+  for subject in chosen {
+    let found = ThreadsMeasurement(
+      subject, batch: options.batch ?? subject.batch, rounds: options.rounds ?? subject.rounds,
+      share: options.share, threads: options.threads)
+    for (threads, times) in [(1, found.one), (options.threads, found.several)] {
+      print(
+        padded(subject.name, 19) + padded(subject.architecture, 17) + padded("\(threads)", 9)
+          + zip(times, [7, 10, 7, 8]).map(cell).joined() + cell(found.one[3] / times[3], 6))
+    }
+  }
+  exit(0)
 }
 if !options.asJSON {
   print("\(LinearAlgebraLibrary.description), kernels \(LinearAlgebraLibrary.kernelTarget)")

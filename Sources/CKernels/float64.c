@@ -90,10 +90,13 @@ double igr_sum_f64(size_t n, const double *x) {
     return total;
 }
 
-double igr_bernoulli_f64(size_t n, const double *x, const double *logits) {
-    double total = 0;
-    for (size_t i = 0; i < n; i++) total += x[i] * logits[i] - softplus(logits[i]);
-    return total;
+void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, const double *logits, double *y) {
+    for (size_t row = 0; row < rows; row++) {
+        const double *values = x + row / samples * n, *l = logits + row * n;
+        double sum = 0;
+        for (size_t i = 0; i < n; i++) sum += values[i] * l[i] - softplus(l[i]);
+        y[row] = sum;
+    }
 }
 
 void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y) {
@@ -169,13 +172,17 @@ double igr_max_f64(size_t n, const double *x) {
     return largest;
 }
 
-void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, double rate, double b1, double b2,
-                  double epsilon, double m_scale, double v_scale) {
+double igr_adam_f64(const size_t *ends, size_t arrays, double *w, double *m, double *v, const double *g, double rate, double b1,
+                    double b2, double epsilon, double m_scale, double v_scale) {
+    size_t n = arrays == 0 ? 0 : ends[arrays - 1];
+    double squares = 0;
     for (size_t i = 0; i < n; i++) {
         m[i] = b1 * m[i] + (1 - b1) * g[i];
         v[i] = b2 * v[i] + (1 - b2) * (g[i] * g[i]);
         w[i] -= rate * (m[i] * m_scale) / (sqrt(v[i] * v_scale) + epsilon);
+        squares += g[i] * g[i];
     }
+    return squares;
 }
 
 IGR_DEFINE_GATHER(gather, double)

@@ -118,6 +118,9 @@ static void loop_one_hot(size_t outer, size_t length, size_t inner, const float 
 typedef float floats16 __attribute__((ext_vector_type(16)));
 typedef float unaligned_floats16 __attribute__((ext_vector_type(16), aligned(4)));
 typedef double doubles16 __attribute__((ext_vector_type(16)));
+typedef double doubles8 __attribute__((ext_vector_type(8)));
+typedef double doubles4 __attribute__((ext_vector_type(4)));
+typedef double doubles2 __attribute__((ext_vector_type(2)));
 typedef uint32_t words16 __attribute__((ext_vector_type(16)));
 typedef uint64_t pairs16 __attribute__((ext_vector_type(16)));
 
@@ -129,13 +132,18 @@ static double folded(double lanes[16]) {
     return lanes[0];
 }
 
-// 512 elements put at most 32 into one lane, whose rounding errors then stay below 1e-6 of a sum of one sign.
-enum { SUM_BLOCK = 512 };
+// The same of a vector.
+IGR_INLINE double folded_vector(const doubles16 *lanes) {
+    doubles8 eight = lanes->lo + lanes->hi;
+    doubles4 four = eight.lo + eight.hi;
+    doubles2 two = four.lo + four.hi;
+    return two[0] + two[1];
+}
 
 static double loop_sum(size_t n, const float *x) {
     double total = 0;
-    for (size_t start = 0; start < n; start += SUM_BLOCK) {
-        size_t count = n - start < SUM_BLOCK ? n - start : SUM_BLOCK;
+    for (size_t start = 0; start < n; start += IGR_SUM_BLOCK) {
+        size_t count = n - start < IGR_SUM_BLOCK ? n - start : IGR_SUM_BLOCK;
         floats16 sums = 0.0f;
         size_t i = 0;
         for (; i + 16 <= count; i += 16) sums += *(const unaligned_floats16 *)(x + start + i);
@@ -218,26 +226,30 @@ static void loop_sum_rows(size_t rows, size_t columns, const float *x, float *y)
     for (size_t i = 0; i < rest; i++) y[first + i] = (float)sums[i];
 }
 
-static double loop_sum_of_squares(size_t n, const float *x) {
-    double total = 0;
-    for (size_t start = 0; start < n; start += SUM_BLOCK) {
-        size_t count = n - start < SUM_BLOCK ? n - start : SUM_BLOCK;
-        doubles16 sums = 0.0;
-        size_t i = 0;
-        for (; i + 16 <= count; i += 16) {
-            floats16 values = *(const unaligned_floats16 *)(x + start + i);
+IGR_INLINE void squares_of_whole_blocks(const size_t blocks, const float *x, double *sums) {
+    doubles16 lanes[4];
+    _Pragma("clang loop unroll(full)") for (size_t block = 0; block < blocks; block++) lanes[block] = 0.0;
+    for (size_t i = 0; i < IGR_SUM_BLOCK; i += 16) {
+        _Pragma("clang loop unroll(full)") for (size_t block = 0; block < blocks; block++) {
+            floats16 values = *(const unaligned_floats16 *)(x + block * IGR_SUM_BLOCK + i);
             doubles16 wide = __builtin_convertvector(values, doubles16);
-            sums += wide * wide;
+            lanes[block] += wide * wide;
         }
-        double lanes[16];
-        for (size_t lane = 0; lane < 16; lane++) {
-            double sum = sums[lane];
-            if (i + lane < count) sum += (double)x[start + i + lane] * (double)x[start + i + lane];
-            lanes[lane] = sum;
-        }
-        total += folded(lanes);
     }
-    return total;
+    _Pragma("clang loop unroll(full)") for (size_t block = 0; block < blocks; block++) {
+        sums[block] = folded_vector(lanes + block);
+    }
+}
+
+// Four blocks side by side, because one alone leaves the processor waiting for its last addition.
+static void loop_sums_of_squares(size_t n, const float *x, double *sums) {
+    size_t start = 0;
+    for (; start + 4 * IGR_SUM_BLOCK <= n; start += 4 * IGR_SUM_BLOCK, sums += 4) squares_of_whole_blocks(4, x + start, sums);
+    for (; start + IGR_SUM_BLOCK <= n; start += IGR_SUM_BLOCK, sums++) squares_of_whole_blocks(1, x + start, sums);
+    if (start == n) return;
+    double lanes[16] = {0};
+    for (size_t i = start; i < n; i++) lanes[i % 16] += (double)x[i] * (double)x[i];
+    *sums = folded(lanes);
 }
 
 static float loop_max(size_t n, const float *x) {
@@ -342,8 +354,8 @@ static void loop_log_sum_exp(size_t outer, size_t length, size_t inner, const fl
 
 #define ADAM_LEAST 0x1p-100f
 
-static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2,
-                      float epsilon, float m_scale, float v_scale) {
+static void adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2, float epsilon,
+                 float m_scale, float v_scale) {
     // Rounded apart: 1 - (float)0.999 is wrong in the fifth digit, and the bias correction would not fit it.
     float b1 = (float)beta1, b2 = (float)beta2, one_minus_b1 = (float)(1 - beta1), one_minus_b2 = (float)(1 - beta2);
     IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {
@@ -357,6 +369,18 @@ static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, fl
         m[i] = first;
         v[i] = second;
         w[i] -= rate * (first * m_scale) / (__builtin_sqrtf(second * v_scale) + epsilon);
+    }
+}
+
+// Pieces whose gradients are still in the first-level cache after their squares were summed.
+enum { ADAM_PIECE = 4 * IGR_SUM_BLOCK };
+
+static void loop_adam(size_t n, float *w, float *m, float *v, const float *g, float rate, double beta1, double beta2,
+                      float epsilon, float m_scale, float v_scale, double *sums) {
+    for (size_t i = 0; i < n; i += ADAM_PIECE) {
+        size_t count = n - i < ADAM_PIECE ? n - i : ADAM_PIECE;
+        loop_sums_of_squares(count, g + i, sums + i / IGR_SUM_BLOCK);
+        adam(count, w + i, m + i, v + i, g + i, rate, beta1, beta2, epsilon, m_scale, v_scale);
     }
 }
 
@@ -417,30 +441,31 @@ IGR_INLINE size_t sparse_block(size_t inner, size_t n) {
     }
 
 // The last tile reaches back over columns that are done already, which gives the same numbers again.
-#define IGR_SPARSE_COLUMNS(tiles, times)                                                \
-    for (size_t column = block; column < end; column += 16 * tiles) {                   \
-        size_t first = column + 16 * tiles <= n ? column : n - 16 * tiles;              \
+#define IGR_SPARSE_COLUMNS(tiles, times)                                                        \
+    for (size_t column = block; column < end; column += 16 * tiles) {                           \
+        size_t first = column + 16 * tiles <= last_column ? column : last_column - 16 * tiles;  \
         IGR_SPARSE_TILES(tiles, times)                                                  \
     }
 
 #define IGR_SPARSE_PRODUCT(name, times)                                                                                 \
     static void name(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places, const float *values,    \
-                     size_t n, const float *w, float *y) {                                                              \
+                     size_t n, size_t first_column, size_t last_column, const float *w, float *y) {                     \
         (void)values;                                                                                                   \
-        size_t width = sparse_block(inner, n);                                                                          \
-        for (size_t block = 0; block < n; block += width) {                                                             \
-            size_t end = n - block < width ? n : block + width;                                                         \
+        size_t width = sparse_block(inner, n), columns = last_column - first_column;                                    \
+        for (size_t block = first_column; block < last_column; block += width) {                                        \
+            size_t end = last_column - block < width ? last_column : block + width;                                     \
             for (size_t r = 0; r < rows; r++) {                                                                         \
-                if (n >= 64) {                                                                                          \
+                if (columns >= 64) {                                                                                    \
                     IGR_SPARSE_COLUMNS(4, times)                                                                        \
-                } else if (n >= 16) {                                                                                   \
+                } else if (columns >= 16) {                                                                             \
                     IGR_SPARSE_COLUMNS(1, times)                                                                        \
                 } else {                                                                                                \
                     float sums[16] = {0};                                                                               \
                     for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                                              \
-                        for (size_t c = 0; c < n; c++) sums[c] += times w[(size_t)places[i] * n + c];                   \
+                        const float *row = w + (size_t)places[i] * n + first_column;                                    \
+                        for (size_t c = 0; c < columns; c++) sums[c] += times row[c];                                   \
                     }                                                                                                   \
-                    for (size_t c = 0; c < n; c++) y[r * n + c] = sums[c];                                              \
+                    for (size_t c = 0; c < columns; c++) y[r * n + first_column + c] = sums[c];                         \
                 }                                                                                                       \
             }                                                                                                           \
         }                                                                                                               \
@@ -450,11 +475,12 @@ IGR_SPARSE_PRODUCT(sparse_product_of_values, values[i] *)
 IGR_SPARSE_PRODUCT(sparse_product_of_ones, )
 
 static void loop_sparse_product(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
-                                const float *values, size_t n, const float *w, float *y) {
+                                const float *values, size_t n, size_t first_column, size_t last_column, const float *w,
+                                float *y) {
     if (values == NULL) {
-        sparse_product_of_ones(rows, inner, starts, places, values, n, w, y);
+        sparse_product_of_ones(rows, inner, starts, places, values, n, first_column, last_column, w, y);
     } else {
-        sparse_product_of_values(rows, inner, starts, places, values, n, w, y);
+        sparse_product_of_values(rows, inner, starts, places, values, n, first_column, last_column, w, y);
     }
 }
 
@@ -497,15 +523,12 @@ static void loop_random_words(size_t n, uint64_t first_block, uint64_t step, con
     }
 }
 
-// Noise is made in pieces whose words stay in the first-level cache; a multiple of 64 words.
-enum { NOISE_PIECE = 1024 };
-
 #define IGR_NOISE(name, expression)                                                             \
-    static void name(size_t n, uint64_t step, const uint32_t key[2], float *out) {              \
-        uint32_t words[NOISE_PIECE];                                                            \
-        for (size_t start = 0; start < n; start += NOISE_PIECE) {                               \
-            size_t count = n - start < NOISE_PIECE ? n - start : NOISE_PIECE;                   \
-            loop_random_words(count, start / 4, step, key, words);                              \
+    static void name(size_t first, size_t n, uint64_t step, const uint32_t key[2], float *out) { \
+        uint32_t words[IGR_NOISE_PIECE];                                                            \
+        for (size_t start = 0; start < n; start += IGR_NOISE_PIECE) {                               \
+            size_t count = n - start < IGR_NOISE_PIECE ? n - start : IGR_NOISE_PIECE;                   \
+            loop_random_words(count, (first + start) / 4, step, key, words);                              \
             float *piece = out + start;                                                         \
             IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) piece[i] = expression(words[i]); \
         }                                                                                       \
@@ -515,13 +538,13 @@ IGR_NOISE(loop_uniform, uniform_of_word)
 IGR_NOISE(loop_gumbel, gumbel_of_word)
 IGR_NOISE(loop_logistic, logistic_of_word)
 
-static void loop_normal(size_t n, uint64_t step, const uint32_t key[2], float *out) {
-    uint32_t words[NOISE_PIECE];
-    float values[NOISE_PIECE];
-    for (size_t start = 0; start < n; start += NOISE_PIECE) {
-        size_t count = n - start < NOISE_PIECE ? n - start : NOISE_PIECE;
+static void loop_normal(size_t first, size_t n, uint64_t step, const uint32_t key[2], float *out) {
+    uint32_t words[IGR_NOISE_PIECE];
+    float values[IGR_NOISE_PIECE];
+    for (size_t start = 0; start < n; start += IGR_NOISE_PIECE) {
+        size_t count = n - start < IGR_NOISE_PIECE ? n - start : IGR_NOISE_PIECE;
         size_t pairs = (count + 1) / 2;
-        loop_random_words(2 * pairs, start / 4, step, key, words);
+        loop_random_words(2 * pairs, (first + start) / 4, step, key, words);
         IGR_VECTOR_LOOP for (size_t i = 0; i < pairs; i++) {
             float radius = __builtin_sqrtf(-2.0f * log_normal_range(uniform_of_word(words[2 * i])));
             struct turn angle = turn_of(uniform_of_word(words[2 * i + 1]));
@@ -565,7 +588,7 @@ const struct igr_target IGR_TARGET_TABLE = {
     .sum = loop_sum,
     .bernoulli = loop_bernoulli,
     .sum_rows = loop_sum_rows,
-    .sum_of_squares = loop_sum_of_squares,
+    .sums_of_squares = loop_sums_of_squares,
     .max = loop_max,
     .one_hot = loop_one_hot,
     .winners = loop_winners,

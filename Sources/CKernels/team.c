@@ -1,20 +1,24 @@
 // Threads wait for work by looking at a counter for a while, because kernels follow each other within microseconds, and then
-// asleep. Parts are claimed one by one: a thread that the system has put aside delays only the part it has begun.
+// asleep. Parts are claimed one by one: a thread that the system has put aside delays only the part it has begun. Each begins
+// with the part of its own number, whose memory it left in its processor's cache in the works before.
 #include "team.h"
 #include "kernels.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
-enum { THREADS_MAX = 64, LOOKS = 1 << 14 };
+enum { THREADS_MAX = IGR_PARTS_MAX, LOOKS = 1 << 14 };
 
 static struct {
     igr_work *work;
     const void *context;
     size_t parts;
-    atomic_size_t claimed, helpers;
+    atomic_bool is_claimed[THREADS_MAX];
+    atomic_size_t helpers;
     /// Odd while parts can be claimed.
     atomic_uint number;
     pthread_mutex_t caller, sleep;
@@ -32,9 +36,12 @@ static void pause_briefly(void) {
 #endif
 }
 
-static void claim_parts(void) {
-    size_t part;
-    while ((part = atomic_fetch_add(&team.claimed, 1)) < team.parts) team.work(team.context, part, team.parts);
+// By the thread of this number: 0 is the caller.
+static void claim_parts(size_t thread) {
+    for (size_t i = 0; i < team.parts; i++) {
+        size_t part = (thread + i) % team.parts;
+        if (!atomic_exchange(&team.is_claimed[part], 1)) team.work(team.context, part, team.parts);
+    }
 }
 
 // The number of a work that is not `seen`, and can be claimed.
@@ -53,16 +60,17 @@ static unsigned next_work(unsigned seen) {
     return number;
 }
 
-static void *help(void *unused) {
+static void *help(void *number) {
+    size_t thread = (size_t)(uintptr_t)number;
     unsigned seen = 0;
     while (1) {
         seen = next_work(seen);
         // The caller waits for helpers after it has closed its work: who counts himself before that may read it.
         atomic_fetch_add(&team.helpers, 1);
-        if (atomic_load(&team.number) == seen) claim_parts();
+        if (atomic_load(&team.number) == seen) claim_parts(thread);
         atomic_fetch_sub(&team.helpers, 1);
     }
-    return unused;
+    return NULL;
 }
 
 void igr_run_parts(size_t parts, igr_work *work, const void *context) {
@@ -73,14 +81,14 @@ void igr_run_parts(size_t parts, igr_work *work, const void *context) {
     team.work = work;
     team.context = context;
     team.parts = parts;
-    atomic_store(&team.claimed, 0);
+    for (size_t part = 0; part < parts; part++) atomic_store(&team.is_claimed[part], 0);
     atomic_fetch_add(&team.number, 1);
     if (atomic_load(&team.sleepers) > 0) {
         pthread_mutex_lock(&team.sleep);
         pthread_cond_broadcast(&team.awake);
         pthread_mutex_unlock(&team.sleep);
     }
-    claim_parts();
+    claim_parts(0);
     atomic_fetch_add(&team.number, 1);
     for (size_t look = 1; atomic_load(&team.helpers) > 0; look++) {
         // A helper may have been put aside in its part, by this very thread where there are fewer processors than threads.
@@ -96,7 +104,7 @@ void igr_set_threads(size_t count) {
     for (; team.started + 1 < count; team.started++) {
         pthread_t thread;
         // Without it the others do its parts.
-        if (pthread_create(&thread, NULL, help, NULL) != 0) break;
+        if (pthread_create(&thread, NULL, help, (void *)(uintptr_t)(team.started + 1)) != 0) break;
         pthread_detach(thread);
     }
     atomic_store(&team.threads, count);

@@ -51,10 +51,11 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   /// Sum in the kernels' fixed order.
   static func sum(_ count: Int, _ x: UnsafePointer<Self>) -> Double
 
-  /// Σ x·l − softplus(l): log-likelihood of x under Bernoulli distributions with logits l.
+  /// y[row] = Σ x·l − softplus(l) over a row of logits [rows, count]: log-likelihood of x [rows/samples, count], each row of
+  /// it for `samples` rows, under Bernoulli distributions with logits l.
   static func bernoulliLogLikelihood(
-    _ count: Int, _ x: UnsafePointer<Self>, logits: UnsafePointer<Self>
-  ) -> Double
+    rows: Int, samples: Int, count: Int, _ x: UnsafePointer<Self>, logits: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>)
 
   /// y[j] = Σ x[row·columns + j] over the rows, added in Float64, rounded once.
   static func sumRows(
@@ -127,12 +128,15 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     _ windows: ConvolutionWindows, lines: Range<Int>, _ patches: UnsafePointer<Self>,
     _ images: UnsafeMutablePointer<Self>)
 
-  /// One Adam step over a flat vector (kernels.h has the formula).
+  /// One Adam step over arrays that lie one behind the other, each up to its end (kernels.h has the formula).
+  ///
+  /// - Returns: the gradient's sum of squares, which the same pass over memory gives.
   static func adam(
-    _ count: Int, weights: UnsafeMutablePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
+    ends: [Int], weights: UnsafeMutablePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
     secondMoment: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, rate: Self, beta1: Double,
     beta2: Double,
-    epsilon: Self, firstScale: Self, secondScale: Self)
+    epsilon: Self, firstScale: Self, secondScale: Self
+  ) -> Double
 }
 
 extension Scalar {
@@ -191,9 +195,10 @@ extension Float: Scalar {
   }
 
   public static func bernoulliLogLikelihood(
-    _ count: Int, _ x: UnsafePointer<Float>, logits: UnsafePointer<Float>
-  ) -> Double {
-    igr_bernoulli_f32(count, x, logits)
+    rows: Int, samples: Int, count: Int, _ x: UnsafePointer<Float>, logits: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_bernoulli_f32(rows, samples, count, x, logits, y)
   }
 
   public static func sumRows(
@@ -277,12 +282,12 @@ extension Float: Scalar {
   }
 
   public static func adam(
-    _ count: Int, weights: UnsafeMutablePointer<Float>, firstMoment: UnsafeMutablePointer<Float>,
+    ends: [Int], weights: UnsafeMutablePointer<Float>, firstMoment: UnsafeMutablePointer<Float>,
     secondMoment: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, rate: Float, beta1: Double,
     beta2: Double, epsilon: Float, firstScale: Float, secondScale: Float
-  ) {
+  ) -> Double {
     igr_adam_f32(
-      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,
+      ends, ends.count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,
       secondScale)
   }
 }
@@ -333,9 +338,10 @@ extension Double: Scalar {
   }
 
   public static func bernoulliLogLikelihood(
-    _ count: Int, _ x: UnsafePointer<Double>, logits: UnsafePointer<Double>
-  ) -> Double {
-    igr_bernoulli_f64(count, x, logits)
+    rows: Int, samples: Int, count: Int, _ x: UnsafePointer<Double>, logits: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_bernoulli_f64(rows, samples, count, x, logits, y)
   }
 
   public static func sumRows(
@@ -418,12 +424,12 @@ extension Double: Scalar {
   }
 
   public static func adam(
-    _ count: Int, weights: UnsafeMutablePointer<Double>, firstMoment: UnsafeMutablePointer<Double>,
+    ends: [Int], weights: UnsafeMutablePointer<Double>, firstMoment: UnsafeMutablePointer<Double>,
     secondMoment: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>, rate: Double, beta1: Double,
     beta2: Double, epsilon: Double, firstScale: Double, secondScale: Double
-  ) {
+  ) -> Double {
     igr_adam_f64(
-      count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,
+      ends, ends.count, weights, firstMoment, secondMoment, gradient, rate, beta1, beta2, epsilon, firstScale,
       secondScale)
   }
 }

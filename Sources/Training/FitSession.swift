@@ -59,10 +59,10 @@ public final class FitSession: Session {
     let state = progress.state
     fillNoise(step.noises, key: noise, step: UInt64(state.step))
     let loss = step.computeGradient()
-    let norm = state.gradientNorm
-    try step.check(loss: loss, gradientNorm: norm, epoch: progress.epoch + 1, step: state.step + 1)
-    let values = experiment.values(of: step).merging([.gradientNorm: norm]) { $1 }
-    state.applyAdam(learningRate: configuration.learningRate)
+    var values = experiment.values(of: step)
+    let norm = state.applyAdam(learningRate: configuration.learningRate)
+    try step.check(loss: loss, gradientNorm: norm, epoch: progress.epoch + 1, step: state.step)
+    values[.gradientNorm] = norm
     progress.countStep(
       values.filter { configuration.metricsPerEpoch.contains($0.key) }, took: ContinuousClock.now - start)
   }

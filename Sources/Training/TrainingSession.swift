@@ -111,9 +111,8 @@ public final class TrainingSession: Session {
       binarization: .of(configuration, seed: seed, epoch: progress.epoch + 1))
     fillNoise(step.noises, key: trainingNoise, step: UInt64(state.step))
     let loss = step.computeGradient()
-    let norm = state.gradientNorm
-    try step.check(loss: loss, gradientNorm: norm, epoch: progress.epoch + 1, step: state.step + 1)
-    state.applyAdam(learningRate: learningRate(step: state.step))
+    let norm = state.applyAdam(learningRate: learningRate(step: state.step))
+    try step.check(loss: loss, gradientNorm: norm, epoch: progress.epoch + 1, step: state.step)
     var values: [Metric: Double] = [.trainLoss: Double(loss), .gradientNorm: norm]
     if recordsGradients {
       let spread = GradientSpread(of: step.discreteGradients)

@@ -14,6 +14,8 @@ public final class ModelState<S: Scalar> {
   let firstMoments: Storage<S>
   let secondMoments: Storage<S>
   private let offsets: [Int]
+  /// Of each array with its padding.
+  private let ends: [Int]
 
   /// Weights are zero until `setWeights` or `restore` gives them.
   public init(parameters: [Parameter]) {
@@ -26,6 +28,7 @@ public final class ModelState<S: Scalar> {
       count += (parameter.shape.count + unit - 1) / unit * unit
     }
     self.offsets = offsets
+    ends = offsets.dropFirst() + [count]
     weights = Storage(count: count)
     gradient = Storage(count: count)
     firstMoments = Storage(count: count)
@@ -82,15 +85,19 @@ public final class ModelState<S: Scalar> {
   public var gradientNorm: Double { S.sumOfSquares(gradient.count, gradient.pointer).squareRoot() }
 
   /// One Adam step from the present gradient (Kingma & Ba 2015): m̂/(√v̂ + ε), both moments bias-corrected.
-  public func applyAdam(learningRate: Double) {
+  ///
+  /// - Returns: `gradientNorm`, found in the same pass over memory. Where it is not finite, the weights are spoilt.
+  @discardableResult
+  public func applyAdam(learningRate: Double) -> Double {
     step += 1
     let t = Double(step)
-    S.adam(
-      weights.count, weights: weights.pointer, firstMoment: firstMoments.pointer,
+    let squares = S.adam(
+      ends: ends, weights: weights.pointer, firstMoment: firstMoments.pointer,
       secondMoment: secondMoments.pointer, gradient: gradient.pointer, rate: S(learningRate),
       beta1: Adam.beta1,
       beta2: Adam.beta2, epsilon: S(Adam.epsilon), firstScale: S(1 / (1 - pow(Adam.beta1, t))),
       secondScale: S(1 / (1 - pow(Adam.beta2, t))))
+    return squares.squareRoot()
   }
 }
 

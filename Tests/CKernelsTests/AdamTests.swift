@@ -25,13 +25,29 @@ extension KernelTests {
           try #require(g.count == w.count, "\(test)")
           let t = Double(index + 1)
           let scales = (1 / (1 - pow(0.9, t)), 1 / (1 - pow(0.999, t)))
-          igr_adam_f32(
-            w.count, &w, &m, &v, g, Float(rate), 0.9, 0.999, 1e-7, Float(scales.0), Float(scales.1))
-          igr_adam_f64(
-            w.count, &wide, &wideM, &wideV, g.map(Double.init), rate, 0.9, 0.999, 1e-7, scales.0, scales.1)
+          _ = igr_adam_f32(
+            [w.count], 1, &w, &m, &v, g, Float(rate), 0.9, 0.999, 1e-7, Float(scales.0), Float(scales.1))
+          _ = igr_adam_f64(
+            [w.count], 1, &wide, &wideM, &wideV, g.map(Double.init), rate, 0.9, 0.999, 1e-7, scales.0,
+            scales.1)
           let step = "\(test), step \(index + 1)"
           #expect(after[index].disagreement(with: w.map(Double.init)) == nil, "\(step)")
           #expect(after[index].disagreement(with: wide, tolerance: 1e-9) == nil, "\(step)")
+        }
+      }
+    }
+
+    @Test func squaresOfTheGradientAreSummedInTheSamePass() {
+      for count in [0, 1, 511, 512, 513, 2_047, 2_048, 2_049, 10_007] {
+        let g = randomWords(count, seed: 9).map { Float(Int32(bitPattern: $0)) * 0x1p-31 }
+        let exact = g.reduce(0.0) { $0 + Double($1) * Double($1) }
+        for (target, squares) in onEachTarget({ _ in
+          var (w, m, v) = (g, g, g.map(abs))
+          let squares = igr_adam_f32([count], 1, &w, &m, &v, g, 1e-3, 0.9, 0.999, 1e-7, 10, 1_000)
+          #expect(squares == igr_sum_of_squares_f32(count, g), "\(count) elements")
+          return squares
+        }) {
+          #expect(abs(squares - exact) <= 1e-12 * exact, "\(target), \(count) elements, seed 9")
         }
       }
     }
@@ -45,7 +61,7 @@ extension KernelTests {
         )
         let g = [Float](repeating: 0, count: 33)
         for _ in 0..<700 {
-          igr_adam_f32(33, &w, &m, &v, g, 1e-3, 0.9, 0.999, 1e-7, 1, 1)
+          _ = igr_adam_f32([33], 1, &w, &m, &v, g, 1e-3, 0.9, 0.999, 1e-7, 1, 1)
           #expect((m + v).allSatisfy { $0 == 0 || $0.isNormal })
         }
         return m + v

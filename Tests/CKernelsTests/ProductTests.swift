@@ -128,30 +128,6 @@ extension KernelTests {
       #expect(c == [1, 2])
     }
 
-    /// Adam and sparse products are shared too.
-    @Test func threadsChangeNoBit() {
-      let initial = igr_threads()
-      defer { igr_set_threads(initial) }
-      let count = 100_003
-      let g = randomWords(count, seed: 5).map { Float(Int32(bitPattern: $0)) * 0x1p-31 }
-      let (rows, inner, n) = (97, 120, 130)
-      let sparse = randomWords(rows * inner, seed: 6).map { $0 % 4 == 0 ? Float($0 % 7) + 1 : 0 }
-      var starts = [UInt32](repeating: 0, count: rows + 1)
-      var places = [UInt32](repeating: 0, count: rows * inner + inner + 16)
-      var values = [Float](repeating: 0, count: rows * inner + inner + 16)
-      _ = igr_nonzeros_f32(rows, inner, sparse, rows * inner, &starts, &places, &values)
-      let b = Array(g.prefix(inner * n))
-      let outcomes = [1, 2, 3, 7].map { threads in
-        igr_set_threads(threads)
-        var (w, m, v) = (g, g, g.map(abs))
-        igr_adam_f32(count, &w, &m, &v, g, 1e-3, 0.9, 0.999, 1e-7, 10, 1000)
-        var y = [Float](repeating: 0, count: rows * n)
-        igr_sparse_product_f32(rows, inner, starts, places, values, n, b, &y)
-        return [w, m, v, y].map { $0.map(\.bitPattern) }
-      }
-      for outcome in outcomes.dropFirst() { #expect(outcome == outcomes[0]) }
-    }
-
     /// A second caller does its work itself, and both get their own results.
     @Test func callersAtTheSameTimeDoNotMeet() async {
       let initial = igr_threads()

@@ -44,12 +44,12 @@ extension KernelTests {
           let (x, l) = (Double(pair.0), Double(pair.1))
           return sum + x * l - max(l, 0) - log1p(exp(-abs(l)))
         }
-        let sums = onEachTarget { _ in igr_bernoulli_f32(count, x, logits) }
+        let sums = onEachTarget { _ in Double(logLikelihood(x, logits)) }
         for (target, sum) in sums {
           #expect(sum == sums[0].result, "\(target) differs from \(sums[0].target), \(count) elements")
           #expect(abs(sum - exact) <= 1e-6 * abs(exact), "\(count) elements, seed \(seed)")
         }
-        let wide = igr_bernoulli_f64(count, x.map(Double.init), logits.map(Double.init))
+        let wide = wideLogLikelihood(x, logits)
         #expect(abs(wide - exact) <= 1e-12 * abs(exact), "\(count) elements, seed \(seed)")
       }
     }
@@ -61,10 +61,28 @@ extension KernelTests {
           let x = (0..<count).map { Float($0 % 2) }
           let logits = x.map { $0 == 1 ? logit : -logit }
           let exact = -Double(count) * log1p(exp(-Double(logit)))
-          for (target, sum) in onEachTarget({ _ in igr_bernoulli_f32(count, x, logits) }) {
+          for (target, sum) in onEachTarget({ _ in Double(logLikelihood(x, logits)) }) {
             #expect(abs(sum - exact) <= 1e-6 * abs(exact), "\(target), \(count) logits of ±\(logit)")
           }
         }
+      }
+    }
+
+    /// Two images, three samples of each: sample after sample beside its own image.
+    @Test func bernoulliLogLikelihoodOfRowsIsThatOfEachRow() {
+      let seed: UInt32 = 13
+      let words = randomWords(8 * 50, seed: seed)
+      let logits = words.prefix(6 * 50).map { Float(Int32(bitPattern: $0)) * 0x1p-29 }
+      let x = words.suffix(2 * 50).map { Float($0 >> 31) }
+      var (y, wide) = ([Float](repeating: .nan, count: 6), [Double](repeating: .nan, count: 6))
+      igr_bernoulli_f32(6, 3, 50, x, logits, &y)
+      igr_bernoulli_f64(6, 3, 50, x.map(Double.init), logits.map(Double.init), &wide)
+      for row in 0..<6 {
+        let (own, image) = (
+          Array(logits[row * 50..<row * 50 + 50]), Array(x[row / 3 * 50..<row / 3 * 50 + 50])
+        )
+        #expect(y[row] == logLikelihood(image, own), "row \(row), seed \(seed)")
+        #expect(wide[row] == wideLogLikelihood(image, own), "row \(row), seed \(seed)")
       }
     }
 
@@ -73,7 +91,7 @@ extension KernelTests {
         var logits = [Float](repeating: 1, count: 131)
         logits[place] = .nan
         for (target, sum) in onEachTarget({ _ in
-          igr_bernoulli_f32(131, [Float](repeating: 0, count: 131), logits)
+          logLikelihood([Float](repeating: 0, count: 131), logits)
         }) {
           #expect(sum.isNaN, "\(target), place \(place)")
         }

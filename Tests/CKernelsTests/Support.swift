@@ -31,6 +31,19 @@ func apply(_ op: igr_unary_op, _ x: [Float]) -> [Float] {
   return y
 }
 
+/// Of one row.
+func logLikelihood(_ x: [Float], _ logits: [Float]) -> Float {
+  var y: Float = .nan
+  igr_bernoulli_f32(1, 1, x.count, x, logits, &y)
+  return y
+}
+
+func wideLogLikelihood(_ x: [Float], _ logits: [Float]) -> Double {
+  var y = Double.nan
+  igr_bernoulli_f64(1, 1, x.count, x.map(Double.init), logits.map(Double.init), &y)
+  return y
+}
+
 /// The error of `got` in units of the last place of the Float32 nearest to `want`; 0 where both are NaN or the same
 /// infinity.
 func ulps(_ got: Float, _ want: Double) -> Double {

@@ -118,7 +118,7 @@ extension KernelTests {
           var w = Array(x.prefix(length))
           var m = w.map { $0 * 0.5 }
           var v = w.map { $0 * $0 }
-          igr_adam_f32(length, &w, &m, &v, x, 1e-3, 0.9, 0.999, 1e-7, 10, 1_000)
+          _ = igr_adam_f32([length], 1, &w, &m, &v, x, 1e-3, 0.9, 0.999, 1e-7, 10, 1_000)
           return bits(w) + bits(m) + bits(v)
         }
       }

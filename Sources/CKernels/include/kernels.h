@@ -59,10 +59,11 @@ void igr_affine_f64(size_t n, double a, double b, const double *x, double *y);
 double igr_sum_f32(size_t n, const float *x);
 double igr_sum_f64(size_t n, const double *x);
 
-/// Sum of x l - softplus(l) in a fixed order: log-likelihood of x under Bernoulli distributions with logits l. Good to 1e-6
-/// relative where x is 0 or 1, however small the sum.
-double igr_bernoulli_f32(size_t n, const float *x, const float *logits);
-double igr_bernoulli_f64(size_t n, const double *x, const double *logits);
+/// y[r] = sum of x l - softplus(l) over row r of logits [rows, n] in a fixed order: log-likelihood of row r / samples of x
+/// [rows / samples, n] under Bernoulli distributions with logits l. Good to 1e-6 relative where x is 0 or 1, however small the
+/// sum, before it is rounded to y.
+void igr_bernoulli_f32(size_t rows, size_t samples, size_t n, const float *x, const float *logits, float *y);
+void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, const double *logits, double *y);
 
 /// y[j] = sum over rows of x[row * columns + j], row after row in double, rounded once. x and y do not overlap.
 void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y);
@@ -92,13 +93,14 @@ void igr_one_hot_f64(size_t outer, size_t length, size_t inner, const double *x,
 void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners);
 void igr_winners_f64(size_t n, double k, const double *x, double *best, double *winners);
 
-/// One pass of Adam (Kingma & Ba 2015), epsilon outside the root, both moments bias-corrected:
+/// One pass of Adam (Kingma & Ba 2015) over arrays that lie one behind the other, each up to its end, epsilon outside the root, both moments bias-corrected:
 /// m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate * (m * m_scale) / (sqrt(v * v_scale) + epsilon),
-/// where m_scale = 1/(1-b1^t) and v_scale = 1/(1-b2^t). In Float32 moments below 2^-100 become zero.
-void igr_adam_f32(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
-                  float epsilon, float m_scale, float v_scale);
-void igr_adam_f64(size_t n, double *w, double *m, double *v, const double *g, double rate, double b1, double b2,
-                  double epsilon, double m_scale, double v_scale);
+/// where m_scale = 1/(1-b1^t) and v_scale = 1/(1-b2^t). In Float32 moments below 2^-100 become zero. Returns the sum of squares
+/// of g, as igr_sum_of_squares_f32 does.
+double igr_adam_f32(const size_t *ends, size_t arrays, float *w, float *m, float *v, const float *g, float rate, double b1,
+                    double b2, float epsilon, float m_scale, float v_scale);
+double igr_adam_f64(const size_t *ends, size_t arrays, double *w, double *m, double *v, const double *g, double rate, double b1,
+                    double b2, double epsilon, double m_scale, double v_scale);
 
 /// The entries of a [rows, columns] that are not zero, row after row: those of row r are number starts[r] up to
 /// starts[r + 1], with their columns in `places` and their numbers in `values`. `starts` has rows + 1 elements, the
@@ -136,8 +138,8 @@ int igr_product_f32(int is_a_transposed, int is_b_transposed, size_t m, size_t n
 /// Whether this machine's target has a product.
 int igr_has_product(void);
 
-/// How many threads share one product, one pass of Adam: 1 at first, at most 64. Numbers do not depend on it. To be set before
-/// kernels run; threads are never ended.
+/// How many threads share one kernel's work where it is worth a thread's while: 1 at first, at most 64. Numbers do not depend on
+/// it. To be set before kernels run; threads are never ended.
 void igr_set_threads(size_t count);
 size_t igr_threads(void);
 

@@ -23,11 +23,8 @@ struct BernoulliLogLikelihood: Operation {
     let (x, logits, y) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
     let (images, samples, count) = (inputs[1].shape[0], inputs[1].shape[1], inputs[1].shape[2])
     return {
-      for image in 0..<images {
-        for row in image * samples..<(image + 1) * samples {
-          y[row] = S(S.bernoulliLogLikelihood(count, x + image * count, logits: logits + row * count))
-        }
-      }
+      S.bernoulliLogLikelihood(
+        rows: images * samples, samples: samples, count: count, x, logits: logits, y)
     }
   }
 }
