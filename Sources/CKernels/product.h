@@ -22,6 +22,8 @@ enum {
     DEPTH = 1024,
     /// Up to this many rows B is read where it lies, a strip of columns at a time: copying would cost more than it saves.
     FEW_ROWS = 168,
+    /// Up to this many columns A is read where it lies, as long as B stays in the second-level cache.
+    FEW_COLUMNS = 64,
     /// Elements of a block that stays in the second-level cache, and of one that need not.
     BLOCK = 1 << 17,
     LARGE_BLOCK = 4 * BLOCK,

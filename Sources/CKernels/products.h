@@ -1,23 +1,16 @@
 /// Matrix products of one target, after Goto and van de Geijn (2008): a tile of the result stays in registers while rows of
-/// B pass by; what passes by again is copied so that it lies in one run.
+/// B pass by; what passes by again and again is copied so that it lies in one run. What passes by only a few times is read
+/// where it lies.
 ///
-/// The including file defines IGR_PANEL, rows of a tile, and IGR_VECTORS, its columns in sixteens: as many as the registers
-/// hold. Each element is summed in the order of the inner index by fused multiply-adds, DEPTH at a time, whatever the tile
+/// Each element is summed in the order of the inner index by fused multiply-adds, DEPTH at a time, whatever the tile
 /// and the thread: all targets that have this product give the same numbers.
 #ifndef IGR_PRODUCTS_H
 #define IGR_PRODUCTS_H
 
-#include "product.h"
-
-enum {
-    PANEL = IGR_PANEL,
-    STRIP = 16 * IGR_VECTORS,
-};
+#include "tiles.h"
 
 typedef float floats4 __attribute__((ext_vector_type(4)));
 typedef float unaligned_floats4 __attribute__((ext_vector_type(4), aligned(4)));
-
-static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static inline size_t panels_of(size_t rows) { return (rows + PANEL - 1) / PANEL; }
 
@@ -29,100 +22,6 @@ struct panel {
 static inline struct panel panel_of(size_t rows, size_t number) {
     size_t first = rows * number / panels_of(rows);
     return (struct panel){first, rows * (number + 1) / panels_of(rows) - first};
-}
-
-/// Memory that will be read soon: `rows` rows, at most one every `PREFETCH_STEP` steps of a tile, `step` elements apart.
-struct upcoming {
-    const float *next;
-    size_t step, rows;
-};
-enum { PREFETCH_STEP = 8 };
-
-// c [rows, 16 vectors], c_step apart, = or += the product of a panel of A [k, rows] and rows of B b_step apart.
-IGR_INLINE void tile(const size_t rows, const size_t vectors, size_t k, const float *a, const float *b, size_t b_step,
-                     float *c, size_t c_step, int is_adding, struct upcoming soon) {
-    floats16 sums[PANEL][IGR_VECTORS];
-    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < rows; i++) {
-        _Pragma("clang loop unroll(full)") for (size_t j = 0; j < vectors; j++) {
-            sums[i][j] = 0.0f;
-            __builtin_prefetch(c + i * c_step + 16 * j, 1);
-        }
-    }
-    for (size_t p = 0; p < k;) {
-        size_t end = smaller(k, p + PREFETCH_STEP);
-        if (soon.rows > 0) {
-            // Into the second-level cache: the first has no room. A row may begin anywhere in its line.
-            for (size_t j = 0; j < vectors; j++) __builtin_prefetch(soon.next + 16 * j, 0, 2);
-            __builtin_prefetch(soon.next + 16 * vectors - 1, 0, 2);
-            soon.next += soon.step;
-            soon.rows--;
-        }
-        for (; p < end; p++, a += rows, b += b_step) {
-            floats16 row[IGR_VECTORS];
-            _Pragma("clang loop unroll(full)") for (size_t j = 0; j < vectors; j++) {
-                row[j] = *(const unaligned_floats16 *)(b + 16 * j);
-            }
-            _Pragma("clang loop unroll(full)") for (size_t i = 0; i < rows; i++) {
-                floats16 factor = a[i];
-                _Pragma("clang loop unroll(full)") for (size_t j = 0; j < vectors; j++) {
-                    sums[i][j] = __builtin_elementwise_fma(factor, row[j], sums[i][j]);
-                }
-            }
-        }
-    }
-    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < rows; i++) {
-        _Pragma("clang loop unroll(full)") for (size_t j = 0; j < vectors; j++) {
-            unaligned_floats16 *to = (unaligned_floats16 *)(c + i * c_step + 16 * j);
-            *to = is_adding ? *to + sums[i][j] : sums[i][j];
-        }
-    }
-}
-
-// The same for any number of rows up to PANEL and a strip that is at most 16 columns wide, or wider.
-static void any_tile(size_t rows, int is_narrow, size_t k, const float *a, const float *b, size_t b_step, float *c,
-                     size_t c_step, int is_adding, struct upcoming soon) {
-#define IGR_TILE(n)                                                                                 \
-    case n:                                                                                         \
-        if (n > PANEL) __builtin_unreachable();                                                     \
-        if (is_narrow) {                                                                            \
-            tile(n, 1, k, a, b, b_step, c, c_step, is_adding, soon);                                \
-        } else {                                                                                    \
-            tile(n, IGR_VECTORS, k, a, b, b_step, c, c_step, is_adding, soon);                      \
-        }                                                                                           \
-        break;
-    switch (rows) {
-        IGR_TILE(1)
-        IGR_TILE(2)
-        IGR_TILE(3)
-        IGR_TILE(4)
-        IGR_TILE(5)
-        IGR_TILE(6)
-#if IGR_PANEL > 6
-        IGR_TILE(7)
-        IGR_TILE(8)
-        IGR_TILE(9)
-        IGR_TILE(10)
-        IGR_TILE(11)
-        IGR_TILE(12)
-        IGR_TILE(13)
-        IGR_TILE(14)
-#endif
-        default: __builtin_unreachable();
-    }
-#undef IGR_TILE
-}
-
-// A tile of which only `columns` belong to the result; b has a whole strip.
-static void edge_tile(size_t rows, size_t columns, size_t k, const float *a, const float *b, size_t b_step, float *c,
-                      size_t c_step, int is_adding, struct upcoming soon) {
-    float whole[PANEL * STRIP];
-    any_tile(rows, columns <= 16, k, a, b, b_step, whole, STRIP, 0, soon);
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t j = 0; j < columns; j++) {
-            float sum = whole[i * STRIP + j];
-            c[i * c_step + j] = is_adding ? c[i * c_step + j] + sum : sum;
-        }
-    }
 }
 
 // The transpose of 16 by 16 elements: quarters of rows i, i + 4, i + 8 and i + 12 side by side, then 4 by 4 within them.
@@ -230,13 +129,40 @@ static void strip_product(const struct igr_product *product, size_t row, size_t 
         struct panel panel = panel_of(rows, number);
         size_t passed = soon.rows * number / panels;
         struct upcoming part = {soon.next + passed * soon.step, soon.step, soon.rows * (number + 1) / panels - passed};
-        float *c = product->c + (row + panel.first) * product->n + column;
-        if (columns % 16 == 0) {
-            any_tile(panel.height, columns == 16, k, a, b, b_step, c, product->n, is_adding, part);
-        } else {
-            edge_tile(panel.height, columns, k, a, b, b_step, c, product->n, is_adding, part);
-        }
+        strip_tile(any_packed_tile, product, row + panel.first, panel.height, column, columns, k, a, 0, b, b_step, is_adding,
+                   part);
         a += panel.height * k;
+    }
+}
+
+// A small B: both factors are read where they lie, but for what B has beyond whole vectors.
+IGR_INLINE void panels_in_place(any_tile *any, const float *a, size_t row_step, size_t a_step,
+                                const struct igr_product *product, struct igr_part part, size_t p, size_t k, int is_adding,
+                                float *strip) {
+    size_t rows = part.last_row - part.first_row;
+    size_t edge = part.first_column + (part.last_column - part.first_column) / STRIP * STRIP;
+    if ((part.last_column - edge) % 16 != 0) copy_strip(product, edge, part.last_column - edge, p, k, strip);
+    struct upcoming nothing = {product->b, 0, 0};
+    for (size_t number = 0; number < panels_of(rows); number++) {
+        struct panel panel = panel_of(rows, number);
+        size_t row = part.first_row + panel.first;
+        for (size_t column = part.first_column; column < part.last_column; column += STRIP) {
+            size_t columns = smaller(STRIP, part.last_column - column);
+            int is_copied = columns % 16 != 0;
+            const float *b = is_copied ? strip : product->b + p * product->n + column;
+            strip_tile(any, product, row, panel.height, column, columns, k, a + row * row_step, a_step, b,
+                       is_copied ? STRIP : product->n, is_adding, nothing);
+        }
+    }
+}
+
+static void product_in_place(const struct igr_product *product, struct igr_part part, size_t p, size_t k, int is_adding,
+                             float *strip) {
+    if (product->is_a_transposed) {
+        const float *a = product->a + p * product->m;
+        panels_in_place(any_tile_of_columns, a, 1, product->m, product, part, p, k, is_adding, strip);
+    } else {
+        panels_in_place(any_tile_of_rows, product->a + p, product->k, product->k, product, part, p, k, is_adding, strip);
     }
 }
 
@@ -293,6 +219,16 @@ static void product_of_many_rows(const struct igr_product *product, struct igr_p
     }
 }
 
+// Whether so few strips of a small B pass by that copies would cost more than they save.
+static int is_read_in_place(const struct igr_product *product, size_t k) {
+    if (product->is_b_transposed || product->n * k > BLOCK) return 0;
+    if (product->n <= FEW_COLUMNS) return 1;
+    // With few registers a panel uses too little of the lines that it touches. With few rows the next strip of B has to be fetched
+    // while one passes by. Columns of rows 4 KiB apart share one set of the first-level cache.
+    return IGR_VECTORS > 1 && product->n <= 8 * FEW_COLUMNS && product->m > FEW_ROWS
+           && (!product->is_a_transposed || product->m % 1024 != 0);
+}
+
 // `scratch` has room for IGR_PRODUCT_SCRATCH elements.
 static void product_part(const struct igr_product *product, struct igr_part part, float *scratch) {
     float *panels = scratch, *strips = scratch + IGR_PRODUCT_PANELS;
@@ -300,7 +236,9 @@ static void product_part(const struct igr_product *product, struct igr_part part
     for (size_t depth = 0; depth < depths; depth++) {
         size_t p = product->k * depth / depths, k = product->k * (depth + 1) / depths - p;
         int is_adding = product->is_adding || depth > 0;
-        if (part.last_row - part.first_row <= FEW_ROWS) {
+        if (is_read_in_place(product, k)) {
+            product_in_place(product, part, p, k, is_adding, strips);
+        } else if (part.last_row - part.first_row <= FEW_ROWS) {
             product_of_few_rows(product, part, p, k, is_adding, panels, strips);
         } else {
             product_of_many_rows(product, part, p, k, is_adding, panels, strips);
