@@ -6,7 +6,7 @@ import Glibc
 /// SQLite writes to a database even when it only reads it: it recovers the write-ahead log, and folds it in when the
 /// last connection closes. Another host's coordinator may still write the original, and locks do not reach it on every
 /// disk. So the original's bytes are copied, and SQLite sees the copy alone.
-final class LedgerCopy {
+final class LedgerCopy: Sendable {
   let path: String
   private let folder: String
 
@@ -23,27 +23,63 @@ final class LedgerCopy {
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     path = folder + "/ledger.sqlite"
     for _ in 0..<Self.attempts {
-      let before = Self.version(of: original)
+      let before = Version(of: original)
       // The log first: where its frames are folded into the file meanwhile, they only say the same twice.
       for suffix in ["-wal", ""] { try Self.copy(original + suffix, to: path + suffix) }
-      if before == Self.version(of: original) { return }
+      if before.isFoldedLike(Version(of: original)) { return }
     }
     // A torn copy does not pass the check that follows.
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// What changes when the log is folded into the file: the file's time and size, and the head of the log.
-  private static func version(of original: String) -> [Int] {
-    var status = stat()
-    guard stat(original, &status) == 0 else { return [] }
-    var head = [UInt8](repeating: 0, count: 32)
-    let log = open(original + "-wal", O_RDONLY | O_CLOEXEC)
-    if log >= 0 {
-      _ = pread(log, &head, head.count, 0)
-      close(log)
+  /// What a ledger's bytes are known by, without reading them.
+  struct Version: Equatable {
+    /// Changes when the log is folded into the file: what the file is and when it was written, and the head of the log.
+    private let folded: [Int]
+    /// Changes with every commit: what the log is and when it was written.
+    private let log: [Int]
+    /// The last write, in seconds since 1970-01-01 UTC.
+    private let lastWrite: Double
+
+    init(of original: String) {
+      let (file, fileTime, _) = Self.look(at: original)
+      let (log, logTime, head) = Self.look(at: original + "-wal")
+      folded = file + head.map(Int.init)
+      self.log = log
+      lastWrite = max(fileTime, logTime)
     }
-    return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec] + head.map(Int.init)
+
+    /// Whether a copy that was made between two such looks is of one state, although commits may have followed.
+    func isFoldedLike(_ other: Version) -> Bool { folded == other.folded }
+
+    /// Whether an equal look later means equal bytes: two writes within one tick of the system's clock have the same
+    /// time.
+    var isSettled: Bool {
+      var now = timespec()
+      clock_gettime(CLOCK_REALTIME, &now)
+      return Self.seconds(now) - lastWrite > 0.02
+    }
+
+    /// Opens the file, so that a network disk asks its server.
+    private static func look(at file: String) -> (stamp: [Int], time: Double, head: [UInt8]) {
+      let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return ([], 0, []) }
+      defer { close(descriptor) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { return ([], 0, []) }
+      var head = [UInt8](repeating: 0, count: 32)
+      _ = pread(descriptor, &head, head.count, 0)
+      let stamp = [
+        Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+        status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+      ]
+      return (stamp, seconds(status.st_mtim), head)
+    }
+
+    private static func seconds(_ time: timespec) -> Double {
+      Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
   }
 
   /// Copies a file; without one there is none afterwards.

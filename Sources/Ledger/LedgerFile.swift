@@ -24,8 +24,9 @@ enum LedgerFile {
   /// - Parameters:
   ///   - path: for messages.
   ///   - copy: what is read.
-  /// - Throws: `LedgerError`: `damaged`, `newerSchema`, `otherSweep`, `disk`.
-  static func check(_ path: String, copiedTo copy: LedgerCopy, sweep: String) throws(LedgerError) {
+  /// - Returns: the sweep that it names.
+  /// - Throws: `LedgerError`: `damaged`, `newerSchema`, `disk`.
+  static func check(_ path: String, copiedTo copy: LedgerCopy) throws(LedgerError) -> String {
     let (verdict, application, version, found) = try working(path) {
       try open(copy.path).read { connection in
         (
@@ -46,6 +47,11 @@ enum LedgerFile {
     }
     guard verdict == "ok" else { throw LedgerError(.damaged, path, "is damaged (\(verdict)); \(remedy)") }
     guard let found else { throw LedgerError(.damaged, path, "does not name its sweep; \(remedy)") }
+    return found
+  }
+
+  /// - Throws: `LedgerError`: `otherSweep`.
+  static func check(_ path: String, of found: String, isOf sweep: String) throws(LedgerError) {
     guard found == sweep else {
       throw LedgerError(
         .otherSweep, path,

@@ -121,29 +121,29 @@ enum LedgerRows {
     return lines?.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
   }
 
-  static func readNumbers(_ database: Database) throws -> TrialNumbers {
-    var numbers = TrialNumbers()
-    for (number, trial) in try readNames(database) { numbers.take(number, for: trial) }
-    return numbers
-  }
-
-  private static func readNames(_ database: Database) throws -> [Int64: TrialID] {
-    var names: [Int64: TrialID] = [:]
-    let rows = try Row.fetchCursor(database, sql: "SELECT number, trial FROM names")
+  static func readNames(_ database: Database) throws -> TrialNames {
+    var names = TrialNames()
+    let rows = try Row.fetchCursor(database, sql: namesInOrder)
     while let row = try rows.next() {
       guard let trial = TrialID(row[1] as String) else { throw unreadable(row) }
-      names[row[0]] = trial
+      names.take(row[0], trial)
     }
     return names
   }
 
+  private static let namesInOrder = "SELECT number, trial FROM names ORDER BY number"
+
   private static let attemptsInOrder = "SELECT * FROM attempts ORDER BY trial, number"
 
   static func readContent(_ database: Database) throws -> LedgerContent {
+    try readContent(database, readNames(database))
+  }
+
+  static func readContent(_ database: Database, _ names: TrialNames) throws -> LedgerContent {
     var content = LedgerContent()
-    let names = try readNames(database)
     content.trials.reserveCapacity(names.count)
     content.attempts.reserveCapacity(names.count)
+    content.results.reserveCapacity(names.count)
     let trials = try Row.fetchCursor(database, sql: "SELECT * FROM trials")
     while let row = try trials.next() {
       let standing = try standing(row, names)
@@ -151,10 +151,18 @@ enum LedgerRows {
     }
     var texts = SharedTexts()
     let attempts = try Row.fetchCursor(database, sql: attemptsInOrder)
+    // Attempts at one trial follow each other.
+    var last: (trial: TrialID, attempts: [AttemptRecord])?
     while let row = try attempts.next() {
       let (trial, attempt) = try attempt(row, names, &texts)
-      content.attempts[trial, default: []].append(attempt)
+      if last?.trial == trial {
+        last?.attempts.append(attempt)
+      } else {
+        if let last { content.attempts[last.trial] = last.attempts }
+        last = (trial, [attempt])
+      }
     }
+    if let last { content.attempts[last.trial] = last.attempts }
     let results = try Row.fetchCursor(database, sql: "SELECT * FROM results")
     while let row = try results.next() {
       let (trial, result) = try result(row, names)
@@ -223,10 +231,10 @@ enum LedgerRows {
         guard (try? body(row)) != nil else { return }
       }
     }
-    var names: [Int64: TrialID] = [:]
-    each("SELECT number, trial FROM names") { row in
+    var names = TrialNames()
+    each(namesInOrder) { row in
       guard let trial = TrialID(row[1] as String) else { throw unreadable(row) }
-      names[row[0]] = trial
+      names.take(row[0], trial)
     }
     each("SELECT * FROM trials") { row in
       let standing = try standing(row, names)
@@ -274,12 +282,12 @@ enum LedgerRows {
   // The columns are read by their places: a large ledger has a hundred thousand rows, and is read at every start.
 
   /// Whose row it is: by number, or, in a ledger of an older version that can no longer be migrated, by name.
-  private static func trial(_ row: Row, _ names: [Int64: TrialID]) -> TrialID? {
+  private static func trial(_ row: Row, _ names: TrialNames) -> TrialID? {
     if let number: Int64 = Int64.fromDatabaseValue(row[0]) { return names[number] }
     return String.fromDatabaseValue(row[0]).flatMap { TrialID($0) }
   }
 
-  private static func standing(_ row: Row, _ names: [Int64: TrialID]) throws -> TrialStanding {
+  private static func standing(_ row: Row, _ names: TrialNames) throws -> TrialStanding {
     guard row.count >= 12, let trial = trial(row, names), let state = TrialState(rawValue: row[1])
     else { throw unreadable(row) }
     return TrialStanding(
@@ -298,7 +306,7 @@ enum LedgerRows {
   }
 
   private static func attempt(
-    _ row: Row, _ names: [Int64: TrialID], _ texts: inout SharedTexts
+    _ row: Row, _ names: TrialNames, _ texts: inout SharedTexts
   ) throws -> (TrialID, AttemptRecord) {
     let cause: String? = row[10]
     let worker: String = row[3]
@@ -316,7 +324,7 @@ enum LedgerRows {
     )
   }
 
-  private static func result(_ row: Row, _ names: [Int64: TrialID]) throws -> (TrialID, PublishedResult) {
+  private static func result(_ row: Row, _ names: TrialNames) throws -> (TrialID, PublishedResult) {
     guard let trial = names[row[0]], let state = TrialState(rawValue: row[1]) else { throw unreadable(row) }
     return (
       trial,

@@ -12,7 +12,8 @@ extension SweepLedger {
   @discardableResult
   public static func examine(_ places: LedgerPlaces, sweep: String) throws(LedgerError) -> String? {
     guard let newest = try newestFilled(places) else { return nil }
-    try LedgerFile.check(newest, copiedTo: try LedgerCopy(of: newest), sweep: sweep)
+    let found = try LedgerFile.check(newest, copiedTo: try LedgerCopy(of: newest))
+    try LedgerFile.check(newest, of: found, isOf: sweep)
     return newest
   }
 
@@ -36,7 +37,7 @@ extension SweepLedger {
     if let newest = try newestFilled(places) {
       let copy = try LedgerCopy(of: newest)
       do {
-        try LedgerFile.check(newest, copiedTo: copy, sweep: sweep)
+        try LedgerFile.check(newest, of: LedgerFile.check(newest, copiedTo: copy), isOf: sweep)
       } catch {
         if error.code == .newerSchema { throw error }
       }
@@ -59,7 +60,7 @@ extension SweepLedger {
     try LedgerFile.working(building) {
       let database = try LedgerFile.open(building)
       try database.write { connection in
-        var numbers = try LedgerRows.readNumbers(connection)
+        var numbers = TrialNumbers(try LedgerRows.readNames(connection))
         for record in content.records { try LedgerRows.write(record, to: connection, &numbers) }
       }
       try database.close()

@@ -31,24 +31,20 @@ public final class SweepLedger: CoordinatorLedger {
   ///   - sweep: a folder whose ledger names another sweep is refused.
   ///   - minimumEpoch: the new epoch is at least this, for a folder that has lost its ledgers but whose workers may
   ///     still hold tokens of earlier lives.
+  ///   - preview: of the same places: what it found need not be read again.
   /// - Throws: `LedgerError`; then the folder is as it was.
   public convenience init(
     claiming places: LedgerPlaces, as holder: LockHolder = .current, sweep: String, sweepDigest: String,
-    minimumEpoch: UInt32 = 1
+    minimumEpoch: UInt32 = 1, preview: LedgerPreview? = nil
   ) throws(LedgerError) {
     let lock = try FolderLock(path: places.lockFile, as: holder)
     let older = try Self.epochs(places)
     let newest = older.last { Self.isFilled(places.ledgerFile($0)) }
-    var copy: LedgerCopy?
-    if let newest {
-      let file = places.ledgerFile(newest)
-      let copied = try LedgerCopy(of: file)
-      try LedgerFile.check(file, copiedTo: copied, sweep: sweep)
-      copy = copied
-    }
+    var past = Past()
+    if let newest { past = try Past(of: places.ledgerFile(newest), sweep: sweep, preview: preview?.take()) }
     let epoch = try Self.claim(places, atLeast: max(minimumEpoch, (older.last ?? 0) + 1))
     do {
-      try self.init(epoch: epoch, from: copy, places, lock, sweep: sweep, sweepDigest: sweepDigest)
+      try self.init(epoch: epoch, from: past, places, lock, sweep: sweep, sweepDigest: sweepDigest)
     } catch {
       unlink(places.ledgerFile(epoch))
       throw error
@@ -57,14 +53,34 @@ public final class SweepLedger: CoordinatorLedger {
     for old in older where old != newest { LedgerFile.remove(places.ledgerFile(old)) }
   }
 
+  /// What a life goes on from.
+  private struct Past {
+    var copy: LedgerCopy?
+    /// What the copy holds, where it was read already.
+    var read: (content: LedgerContent, names: TrialNames)?
+
+    init() {}
+
+    init(of file: String, sweep: String, preview: LedgerPreview.Found?) throws(LedgerError) {
+      if let preview, preview.file == file, preview.version == LedgerCopy.Version(of: file) {
+        try LedgerFile.check(file, of: preview.sweep, isOf: sweep)
+        (copy, read) = (preview.copy, (preview.content, preview.names))
+      } else {
+        let copied = try LedgerCopy(of: file)
+        try LedgerFile.check(file, of: LedgerFile.check(file, copiedTo: copied), isOf: sweep)
+        copy = copied
+      }
+    }
+  }
+
   private init(
-    epoch: UInt32, from older: LedgerCopy?, _ places: LedgerPlaces, _ lock: FolderLock, sweep: String,
+    epoch: UInt32, from older: Past, _ places: LedgerPlaces, _ lock: FolderLock, sweep: String,
     sweepDigest: String
   ) throws(LedgerError) {
     let path = places.ledgerFile(epoch)
     let building = path + ".new"
     try LedgerFile.build(
-      building, from: older, meta: ["sweep": sweep, "sweep_digest": sweepDigest, "epoch": "\(epoch)"])
+      building, from: older.copy, meta: ["sweep": sweep, "sweep_digest": sweepDigest, "epoch": "\(epoch)"])
     guard rename(building, path) == 0 else {
       throw LedgerError(.disk, path, "cannot be put in place: \(systemReason(errno))")
     }
@@ -76,9 +92,10 @@ public final class SweepLedger: CoordinatorLedger {
     (database, past, formerEndpoint, numbers) = try LedgerFile.working(path) { () throws in
       let database = try LedgerFile.open(path)
       return try database.read { connection in
-        (
-          database, try LedgerRows.readContent(connection), try LedgerRows.readMeta(connection, "endpoint"),
-          try LedgerRows.readNumbers(connection)
+        let names = try older.read?.names ?? LedgerRows.readNames(connection)
+        return (
+          database, try older.read?.content ?? LedgerRows.readContent(connection, names),
+          try LedgerRows.readMeta(connection, "endpoint"), TrialNumbers(names)
         )
       }
     }

@@ -33,28 +33,27 @@ extension SweepDefinition {
   private static func open(
     _ text: String, path: String, folder: String, overrides: [String], kept: [String: [[Double]]]
   ) throws -> SweepDefinition {
-    var priors: [String: HyperparameterValue] = [:]
-    var sources: [String: PriorSource] = [:]
-    var faults: [String: String] = [:]
-    for file in priorFiles(in: text, overrides: overrides) {
-      if let numbers = kept[file] {
-        priors[file] = HyperparameterValue(priorNumbers: numbers)
-        continue
+    try parse(text, path: path, overrides: overrides) { files in
+      var found = PriorFiles()
+      for file in files {
+        if let numbers = kept[file] {
+          found.numbers[file] = HyperparameterValue(priorNumbers: numbers)
+          continue
+        }
+        let trialFile = file.hasPrefix("/") ? file : folder + file
+        do throws(ResultStoreError) {
+          let prior = try FittedPrior(readingTrialFile: trialFile)
+          found.numbers[file] = HyperparameterValue(priorNumbers: [prior.mu, prior.xi])
+          let fit = try TrialFile.readTrial(trialFile).configuration
+          found.sources[file] = PriorSource(modelType: fit.modelType, temperature: fit.temperature)
+        } catch {
+          guard error.code != .disk else { throw error }
+          let advice = "; name a prior_fit's trial file, by its path from the folder of the sweep file"
+          found.faults[file] = "\(error)" + (error.code == .missing ? advice : "")
+        }
       }
-      let trialFile = file.hasPrefix("/") ? file : folder + file
-      do throws(ResultStoreError) {
-        let prior = try FittedPrior(readingTrialFile: trialFile)
-        priors[file] = HyperparameterValue(priorNumbers: [prior.mu, prior.xi])
-        let fit = try TrialFile.readTrial(trialFile).configuration
-        sources[file] = PriorSource(modelType: fit.modelType, temperature: fit.temperature)
-      } catch {
-        guard error.code != .disk else { throw error }
-        let advice = "; name a prior_fit's trial file, by its path from the folder of the sweep file"
-        faults[file] = "\(error)" + (error.code == .missing ? advice : "")
-      }
+      return found
     }
-    return try parse(
-      text, path: path, overrides: overrides, priors: priors, priorSources: sources, priorFaults: faults)
   }
 
   /// What a results folder keeps to plan the sweep again.

@@ -137,17 +137,27 @@ public enum DurableFile {
 
   /// Names in a folder, sorted, without `.` and `..`.
   public static func names(in folder: String) throws(ResultStoreError) -> [String] {
+    var names: [String] = []
+    try forEachName(in: folder) { names.append(String(decoding: $0, as: UTF8.self)) }
+    return names.sorted()
+  }
+
+  /// As `names(in:)`, in no order and without a text for each.
+  ///
+  /// - Parameter body: is given the bytes of a name, which are there only until it returns.
+  static func forEachName(
+    in folder: String, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(ResultStoreError) {
     guard let stream = opendir(folder) else {
       throw ResultStoreError(system: errno, folder, cannotBe: "listed")
     }
     defer { closedir(stream) }
-    var names: [String] = []
     while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        let name = UnsafeRawBufferPointer(rebasing: bytes.prefix { $0 != 0 })
+        let isFolderItself = name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8)
+        if !isFolderItself { body(name) }
       }
-      if name != ".", name != ".." { names.append(name) }
     }
-    return names.sorted()
   }
 }

@@ -50,7 +50,10 @@ public struct RunPaths: Hashable, Sendable {
   public var coordinatorLock: String { root + "/.coordinator.lock" }
 
   /// A published result.
-  public func trialFile(_ trial: TrialID) -> String { "\(trialsFolder)/\(trial).h5" }
+  public func trialFile(_ trial: TrialID) -> String { "\(trialsFolder)/\(Self.trialFileName(trial))" }
+
+  /// In its folder.
+  static func trialFileName(_ trial: TrialID) -> String { "\(trial).h5" }
 
   /// A result before it is published. The lease decides the name, so that a late attempt cannot touch another's.
   public func incomingTrialFile(trial: TrialID, token: FencingToken) -> String {
@@ -110,18 +113,25 @@ extension RunPaths {
   ///
   /// - Throws: `ResultStoreError`.
   public func publishedTrials() throws(ResultStoreError) -> [TrialID] {
-    try DurableFile.names(in: trialsFolder).compactMap { name in
-      name.hasSuffix(".h5") ? TrialID(String(name.dropLast(3))) : nil
-    }
+    try Self.trialsWithFile(in: trialsFolder)
   }
 
   /// Trials that have a checkpoint, sorted; of a completed trial it is its final one.
   ///
   /// - Throws: `ResultStoreError`.
   public func keptCheckpoints() throws(ResultStoreError) -> [TrialID] {
-    try DurableFile.names(in: checkpointsFolder).compactMap { name in
-      name.hasSuffix(".h5") ? TrialID(String(name.dropLast(3))) : nil
+    try Self.trialsWithFile(in: checkpointsFolder)
+  }
+
+  /// Those that a folder has a file `<id>.h5` of, sorted.
+  private static func trialsWithFile(in folder: String) throws(ResultStoreError) -> [TrialID] {
+    var trials: [TrialID] = []
+    try DurableFile.forEachName(in: folder) { name in
+      guard name.count > 3, name.suffix(3).elementsEqual(".h5".utf8) else { return }
+      let digits = UnsafeRawBufferPointer(rebasing: name.dropLast(3))
+      if let trial = TrialID(digits: digits) { trials.append(trial) }
     }
+    return trials.sorted()
   }
 
   /// Removes results that were not published, whole or not. For a sweep that is over: before, a worker may still
@@ -141,9 +151,11 @@ extension RunPaths {
     var folders = [root, trialsFolder, checkpointsFolder, tablesFolder]
     if try DurableFile.names(in: tablesFolder).contains("figures") { folders.append(figuresFolder) }
     for folder in folders {
-      for name in TemporaryName.leftovers(among: try DurableFile.names(in: folder)) {
-        try DurableFile.remove("\(folder)/\(name)")
+      var hidden: [String] = []
+      try DurableFile.forEachName(in: folder) { name in
+        if name.first == UInt8(ascii: ".") { hidden.append(String(decoding: name, as: UTF8.self)) }
       }
+      for name in TemporaryName.leftovers(among: hidden) { try DurableFile.remove("\(folder)/\(name)") }
     }
   }
 }

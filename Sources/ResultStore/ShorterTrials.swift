@@ -42,19 +42,25 @@ public struct ShorterTrials: Sendable {
   public init(
     in paths: RunPaths, for wanted: [Trial], known: [Trial], withCheckpointAlone: Bool = false
   ) throws(ResultStoreError) {
-    let published = try paths.publishedTrials()
     let kept = Set(try paths.keptCheckpoints())
+    guard !kept.isEmpty || !withCheckpointAlone else { return }
+    let published = Set(try paths.publishedTrials())
     let candidates = published.filter { !withCheckpointAlone || kept.contains($0) }
-    let missing = Set(wanted.map(\.id)).subtracting(published)
-    guard !missing.isEmpty, !candidates.isEmpty else { return }
-    let keys = Set(wanted.filter { missing.contains($0.id) }.map(Key.init))
+    let missing = wanted.filter { !published.contains($0.id) }
+    guard !candidates.isEmpty, let mostEpochs = missing.map(\.configuration.epochs).max() else { return }
     let knownTrials = Dictionary(known.map { ($0.id, $0) }) { first, _ in first }
-    for id in candidates {
+    let shorter = candidates.sorted().compactMap { id in
       let trial = knownTrials[id] ?? (try? TrialFile.readTrial(paths.trialFile(id)))
-      guard let trial, trial.id == id else { continue }
+      return trial?.id == id ? trial : nil
+    }.filter { $0.configuration.epochs < mostEpochs }
+    // A key is a long text; where all trials have the same epochs, as in most sweeps, none is needed.
+    guard !shorter.isEmpty else { return }
+    let keys = Set(missing.map(Key.init))
+    for trial in shorter {
       let key = Key(trial)
       guard keys.contains(key) else { continue }
-      self.candidates[key, default: []].append(Candidate(trial: trial, hasCheckpoint: kept.contains(id)))
+      self.candidates[key, default: []].append(
+        Candidate(trial: trial, hasCheckpoint: kept.contains(trial.id)))
     }
   }
 

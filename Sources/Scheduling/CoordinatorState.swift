@@ -124,9 +124,9 @@ extension CoordinatorState {
     mode = past.ledger.mode
     let indices = Dictionary(uniqueKeysWithValues: sweep.trials.enumerated().map { ($1.id, $0) })
     self.indices = indices
-    unplannedCount = Set(past.ledger.trials.keys).union(past.ledger.attempts.keys).count {
-      indices[$0] == nil
-    }
+    unplannedCount =
+      past.ledger.trials.keys.count { indices[$0] == nil }
+      + past.ledger.attempts.keys.count { indices[$0] == nil && past.ledger.trials[$0] == nil }
     entries = sweep.trials.map { trial in
       let known = past.ledger.trials[trial.id]
       return TrialEntry(

@@ -9,7 +9,7 @@ extension SweepDefinition {
   ///   - overrides: texts `key=value`, the value in YAML. A hyperparameter with one value removes its axis, with a
   ///     list it becomes an axis; settings are dotted, as in `checkpoint.every_seconds=30`. Of two for one key the
   ///     last counts.
-  ///   - priors: what the files of `priorFiles(in:overrides:)` hold, by their paths as written: means and log
+  ///   - priors: what the trial files hold that are named as a `prior`, by their paths as written: means and log
   ///     deviations of the sticks, two lists of one length.
   /// - Throws: `SweepFileError` with every fault that was found.
   public static func read(
@@ -28,26 +28,41 @@ extension SweepDefinition {
     return text
   }
 
-  /// The paths of every trial file that `text` or `overrides` name as a `prior`, as written, each once. Whoever parses
-  /// the text has to read them first. A text that is no sweep file names none; `parse` tells what is wrong with it.
-  public static func priorFiles(in text: String, overrides: [String] = []) -> [String] {
-    let reader = try? reader(of: text, path: "", overrides: overrides, priors: [:])
-    return reader?.priorPaths ?? []
+  /// What was read of the trial files that a sweep file names as a `prior`, by their paths as written.
+  public struct PriorFiles {
+    /// As `priors` of `parse`.
+    public var numbers: [String: HyperparameterValue] = [:]
+    /// Which fits they hold, to be compared with the trials that use them.
+    public var sources: [String: PriorSource] = [:]
+    /// Why those could not be read that are not among `numbers`.
+    public var faults: [String: String] = [:]
+
+    public init() {}
+  }
+
+  /// As `parse(_:path:overrides:priors:)`, asking for the trial files that the text names. One that names none is read
+  /// once: an axis may have a hundred thousand values.
+  ///
+  /// - Parameter priorFiles: reads the files of every path that `text` or `overrides` name as a `prior`, as written,
+  ///   each once.
+  /// - Throws: `SweepFileError` with every fault that was found; whatever `priorFiles` throws.
+  public static func parse(
+    _ text: String, path: String, overrides: [String] = [], priorFiles: ([String]) throws -> PriorFiles
+  ) throws -> SweepDefinition {
+    var reader = try reader(of: text, path: path, overrides: overrides, priors: [:])
+    guard !reader.priorPaths.isEmpty else { return try reader.finish() }
+    let found = try priorFiles(reader.priorPaths)
+    reader = try Self.reader(
+      of: text, path: path, overrides: overrides, priors: found.numbers, priorFaults: found.faults)
+    reader.definition.priorSources = found.sources
+    return try reader.finish()
   }
 
   /// As `read(path:overrides:priors:)`, from the file's content.
-  ///
-  /// - Parameters:
-  ///   - priorSources: which fits the prior files hold, to be compared with the trials that use them.
-  ///   - priorFaults: why a prior file that is not among `priors` could not be read.
-  /// - Throws: `SweepFileError` with every fault that was found.
   public static func parse(
-    _ text: String, path: String, overrides: [String] = [], priors: [String: HyperparameterValue] = [:],
-    priorSources: [String: PriorSource] = [:], priorFaults: [String: String] = [:]
+    _ text: String, path: String, overrides: [String] = [], priors: [String: HyperparameterValue] = [:]
   ) throws(SweepFileError) -> SweepDefinition {
-    var reader = try reader(
-      of: text, path: path, overrides: overrides, priors: priors, priorFaults: priorFaults)
-    reader.definition.priorSources = priorSources
+    var reader = try reader(of: text, path: path, overrides: overrides, priors: priors)
     return try reader.finish()
   }
 

@@ -38,14 +38,15 @@ extension SweepFileReader {
     }
     let before = problems.count
     var rows: [[SweepDefinition.PlacedValue]] = []
-    var first: [HyperparameterValue: SweepDefinition.PlacedValue] = [:]
+    var places: [HyperparameterValue: Int] = [:]
+    rows.reserveCapacity(nodes.count)
+    places.reserveCapacity(nodes.count)
     for node in nodes {
       guard let value = checked(node, for: hyperparameter) else { continue }
-      if section == "grid", let earlier = first[value.value] {
-        let text = value.value.labelText
-        refuse(at: node.place, "'\(name)' has \(text) twice, first in \(earlier.place.inWords); remove one")
+      if section == "grid", let earlier = places.updateValue(rows.count, forKey: value.value) {
+        let (text, place) = (value.value.labelText, rows[earlier][0].place.inWords)
+        refuse(at: node.place, "'\(name)' has \(text) twice, first in \(place); remove one")
       }
-      first[value.value] = value
       rows.append([value])
     }
     guard problems.count == before else { return nil }

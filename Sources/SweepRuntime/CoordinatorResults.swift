@@ -60,10 +60,12 @@ struct FolderResults: CoordinatorResults {
   ) throws(CoordinatorError) -> [FoundResult] {
     do {
       try paths.removeLeftovers()
+      let folder = try TrialFolder(of: paths)
       let published = Set(try paths.publishedTrials())
       var found: [FoundResult] = []
+      found.reserveCapacity(published.count)
       for trial in sweep.trials where published.contains(trial.id) {
-        let stamp = FileStamp(ofFileAt: paths.trialFile(trial.id))
+        let stamp = folder.stamp(of: trial.id)
         let metric = metric(trial)
         if let stamp, let result = known[trial.id], result.stamp == stamp, result.metric == metric.name,
           [.completed, .pruned].contains(result.state)

@@ -124,12 +124,19 @@ public final class CoordinatorService {
     }
     followsACutLife = (try? StatusSnapshot.read(configuration.paths.statusFile)).map { !$0.hasEnded } ?? false
     let now = clock.now
+    var withResult: (completed: Set<TrialID>, pruned: Set<TrialID>) = ([], [])
+    withResult.completed.reserveCapacity(verified.count)
+    for found in verified {
+      if found.result.state == .pruned {
+        withResult.pruned.insert(found.trial.id)
+      } else {
+        withResult.completed.insert(found.trial.id)
+      }
+    }
     (state, beginning) = CoordinatorState.begin(
       sweep: sweep, coordinatorEpoch: epoch,
       past: CoordinatorState.Past(
-        ledger: past,
-        verifiedResults: Set(verified.lazy.filter { $0.result.state == .completed }.map(\.trial.id)),
-        prunedResults: Set(verified.lazy.filter { $0.result.state == .pruned }.map(\.trial.id)),
+        ledger: past, verifiedResults: withResult.completed, prunedResults: withResult.pruned,
         retryFailed: retryFailed),
       limits: configuration.limits, at: now)
     configuration.paths.removePartialFiles { [state] in state.trialView(of: $0)?.state.isFinal ?? true }

@@ -43,20 +43,21 @@ public struct ConfigurationColumns: Sendable {
       return values.count - 1
     }
     var isFree = false
-    let shared = representatives.map { configuration -> Int? in
-      if case .own? = configuration.template.places[name] {
-        isFree = true
-        return nil
-      }
-      return place(of: configuration.values[name])
+    let own = representatives.map { configuration -> Int? in
+      guard case .own(let index)? = configuration.template.places[name] else { return nil }
+      isFree = true
+      return index
+    }
+    let shared = zip(representatives, own).map { configuration, own in
+      own == nil ? place(of: configuration.values[name]) : nil
     }
     guard isFree || values.count > 1 else { return Column(values: values, rows: []) }
     if isFree {
       // Again, in the order of the trials.
       places = [:]
       values = []
-      let rows = zip(configurations, representative).map { configuration, _ in
-        place(of: configuration.values[name])
+      let rows = zip(configurations, representative).map { configuration, template in
+        place(of: own[template].map { configuration.own[$0] } ?? configuration.values[name])
       }
       return Column(values: values, rows: values.count > 1 ? rows : [])
     }

@@ -19,11 +19,25 @@ public struct FencingToken: Hashable, Sendable, Comparable, CustomStringConverti
   public var description: String { "\(coordinatorEpoch)-\(counter)" }
 
   public init?(_ description: String) {
-    let parts = description.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let epoch = UInt32(parts[0]), let counter = UInt64(parts[1]) else { return nil }
+    guard let hyphen = description.utf8.firstIndex(of: UInt8(ascii: "-")),
+      let epoch = Self.number(description.utf8[..<hyphen]), let epoch = UInt32(exactly: epoch),
+      let counter = Self.number(description.utf8[description.utf8.index(after: hyphen)...])
+    else { return nil }
     self.init(coordinatorEpoch: epoch, counter: counter)
-    // One text per token: "+1-02" would be a second file name for the same lease.
-    guard self.description == description else { return nil }
+  }
+
+  /// One text per number, and so one per token: "+1-02" would be a second file name for the same lease.
+  private static func number(_ digits: Substring.UTF8View) -> UInt64? {
+    guard let first = digits.first, first != UInt8(ascii: "0") || digits.count == 1 else { return nil }
+    var number: UInt64 = 0
+    for digit in digits {
+      guard (0x30...0x39).contains(digit) else { return nil }
+      let (shifted, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (sum, overflows) = shifted.addingReportingOverflow(UInt64(digit - 0x30))
+      guard !isTooLarge, !overflows else { return nil }
+      number = sum
+    }
+    return number
   }
 }
 

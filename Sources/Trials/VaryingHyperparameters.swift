@@ -31,6 +31,11 @@ public struct VaryingHyperparameters: Hashable, Sendable {
         companions.append(name)
         continue
       }
+      guard classCount > 1 else {
+        names.append(name)
+        (classes, classCount) = (column.rows, column.values.count)
+        continue
+      }
       var refined: [ClassedValue: Int] = [:]
       let next = zip(column.rows, classes).map { value, old in
         let key = ClassedValue(old: old, value: value)

@@ -98,6 +98,8 @@ struct CoordinatorCommand: ParsableCommand {
     // Wrong keys are told before anything is made.
     _ = try keys?.pair(.server)
     _ = try keys?.accessList()
+    let preview = LedgerPreview(of: LedgerPlaces(RunPaths(root: results)))
+    defer { preview.end() }
     let definition = try SweepDefinition.open(path: file, overrides: overrides)
     let plan = try definition.planWithData()
     StartingMemory.giveBack()
@@ -105,7 +107,7 @@ struct CoordinatorCommand: ParsableCommand {
     try goOn(with: definition, in: paths)
     let ledger = try SweepLedger(
       claiming: LedgerPlaces(paths), as: .current, sweep: definition.name, sweepDigest: plan.digest,
-      minimumEpoch: formerEpoch(paths) + 1)
+      minimumEpoch: formerEpoch(paths) + 1, preview: preview)
     StartingMemory.giveBack()
     let configuration = CoordinatorConfiguration(
       paths: paths, bind: endpoint, formerEndpoint: ledger.formerEndpoint.flatMap(Endpoint.init),
@@ -140,7 +142,10 @@ struct CoordinatorCommand: ParsableCommand {
         .wrongCommandOrFile,
         "\(paths.root): exists and is no results folder (no \(paths.sweepFile)); choose another")
     }
-    if let there = try? SweepDefinition.open(paths), there.name != definition.name {
+    // The same file, as it mostly is, holds the same sweep.
+    if (try? paths.readSource()) != definition.source, let there = try? SweepDefinition.open(paths),
+      there.name != definition.name
+    {
       throw ProgramFailure(
         .wrongCommandOrFile,
         "\(paths.root): holds the sweep '\(there.name)', not '\(definition.name)'; choose another results folder"

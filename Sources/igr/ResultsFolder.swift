@@ -35,12 +35,14 @@ struct ResultsFolder {
       let made = try RunPaths.create(root: paths.root, source: definition.source)
       return (ResultsFolder(paths: made, plan: plan), .made)
     }
-    let former = try FormerSweep(of: paths, successor: plan)
-    try paths.makeMissingFolders()
-    guard try paths.readSource() != definition.source else {
+    // The same file gives the same plan; it is not made twice.
+    if paths.isResultsFolder, try paths.readSource() == definition.source {
+      try paths.makeMissingFolders()
       try finishChange(of: paths)
       return (ResultsFolder(paths: paths, plan: plan), .resumed)
     }
+    let former = try FormerSweep(of: paths, successor: plan)
+    try paths.makeMissingFolders()
     let difference = try former.difference(to: plan)
     complain(text(of: difference, in: paths))
     try paths.withoutCoordinator { () throws(ResultStoreError) in

@@ -42,8 +42,21 @@ final class TemporaryFolder {
       })
   }
 
-  func open(sweep: String = "sample", minimumEpoch: UInt32 = 1) throws(LedgerError) -> SweepLedger {
-    try SweepLedger(claiming: places, sweep: sweep, sweepDigest: "d", minimumEpoch: minimumEpoch)
+  func open(
+    sweep: String = "sample", minimumEpoch: UInt32 = 1, preview: LedgerPreview? = nil
+  ) throws(LedgerError) -> SweepLedger {
+    try SweepLedger(
+      claiming: places, sweep: sweep, sweepDigest: "d", minimumEpoch: minimumEpoch, preview: preview)
+  }
+
+  /// Sets when the ledger's files were last written, in seconds from now.
+  func setLastWrite(_ seconds: Int) {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    now.tv_sec += seconds
+    for name in names where name.hasPrefix("ledger.") {
+      _ = [now, now].withUnsafeBufferPointer { utimensat(AT_FDCWD, "\(path)/\(name)", $0.baseAddress, 0) }
+    }
   }
 
   func write(_ bytes: [UInt8], to name: String) {

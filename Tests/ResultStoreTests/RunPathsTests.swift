@@ -70,6 +70,50 @@ import Trials
     }
   }
 
+  @Test func trialsAreFoundByTheNamesOfTheirFilesInTheOrderOfTheirNames() throws {
+    try withTemporaryFolder { folder in
+      let paths = try RunPaths.create(root: folder + "/example", source: source)
+      let names = [
+        "fedcba9876543210.h5", "0000000000000001.h5", "00000000000000a0.h5", "7fffffffffffffff.h5",
+        "0123456789ABCDEF.h5", "0123456789abcde.h5", "0123456789abcdef0.h5", "0123456789abcdeg.h5", ".h5",
+        "h5",
+        "0123456789abcdef.h5.damaged", "0123456789abcdef", "0123456789abcdef.H5", ".0123456789abcdef.h5",
+      ]
+      for name in names {
+        try Data().write(to: URL(filePath: "\(paths.trialsFolder)/\(name)"))
+        try Data().write(to: URL(filePath: "\(paths.checkpointsFolder)/\(name)"))
+      }
+      let expected = ["0000000000000001", "00000000000000a0", "7fffffffffffffff", "fedcba9876543210"]
+      #expect(try paths.publishedTrials().map(\.description) == expected)
+      #expect(try paths.keptCheckpoints().map(\.description) == expected)
+    }
+  }
+
+  @Test func aFileHasOneStampByWhicheverWayItIsFound() throws {
+    try withTemporaryFolder { folder in
+      let paths = try RunPaths.create(root: folder + "/example", source: source)
+      let trial = try Sample.trial().id
+      let other = try #require(TrialID("0123456789abcdef"))
+      try Data("12345".utf8).write(to: URL(filePath: paths.trialFile(trial)))
+      try FileManager.default.createDirectory(
+        atPath: paths.trialFile(other), withIntermediateDirectories: false)
+      let trials = try TrialFolder(of: paths)
+      // The macros cannot hold a value that is not copied.
+      let (found, ofFolder) = (trials.stamp(of: trial), trials.stamp(of: other))
+      let stamp = try #require(found)
+      #expect(stamp == FileStamp(ofFileAt: paths.trialFile(trial)))
+      #expect(stamp.byteCount == 5)
+      #expect(ofFolder == nil, "a folder is no result")
+      try FileManager.default.removeItem(atPath: paths.trialFile(trial))
+      let afterwards = trials.stamp(of: trial)
+      #expect(afterwards == nil)
+      let error = #expect(throws: ResultStoreError.self) {
+        _ = try TrialFolder(of: RunPaths(root: folder + "/none")).stamp(of: trial)
+      }
+      #expect(error?.code == .missing)
+    }
+  }
+
   /// Files of this process, of another machine and of other makers stay; those of an ended process go.
   @Test func leftoversOfEndedProcessesAreRemoved() async throws {
     try await withTemporaryFolder { folder in

@@ -47,6 +47,20 @@ import Trials
     #expect(TrialID(of: try configuration(["temp": .real(0.51)]), dataDigest: "d", threads: 1) != id)
   }
 
+  @Test(arguments: [
+    "", "0123456789abcde", "0123456789abcdef0", "0123456789abcdeF", "+123456789abcdef", "0123456789abcde/",
+    "0123456789abcdeg", " 123456789abcdef", "0123456789abcd\u{e9}", "0123456789abcdë",
+  ])
+  func anIDIsSixteenLowerCaseDigits(_ text: String) {
+    #expect(TrialID(text) == nil)
+  }
+
+  @Test(arguments: ["0000000000000000", "0123456789abcdef", "ffffffffffffffff", "8000000000000009"])
+  func anIDReadsBack(_ text: String) {
+    #expect(TrialID(text)?.description == text)
+    #expect(Set([TrialID(text), TrialID(text)]).count == 1)
+  }
+
   /// A change of this id would orphan every finished trial of every user. The number is that of Python's
   /// `hashlib.sha256` over the text that `TrialID` documents, with `EngineVersion.result` 5.
   @Test func theIDOfAKnownTrialStays() throws {
