@@ -87,6 +87,16 @@ public final class RunningProgram: @unchecked Sendable {
     }
   }
 
+  /// Whether it had not ended a moment ago.
+  public var isRunning: Bool { condition.withLock { !hasEnded } }
+
+  /// Ends it and what descends from it with SIGKILL, and waits for its end; nothing where it has ended.
+  public func killWithDescendants() {
+    guard isRunning else { return }
+    for process in processTree(of: processID) { kill(process.processID, SIGKILL) }
+    _ = waitForEnd()
+  }
+
   /// What standard error has so far, for the message of a failed expectation.
   public var errorsSoFar: String { condition.withLock { errorLines.joined(separator: "\n") } }
 
@@ -111,17 +121,24 @@ public final class RunningProgram: @unchecked Sendable {
   }
 }
 
+/// What the kernel says a process does, as proc(5) has it: R, S, D, T (stopped), Z and so on; nil where it is gone.
+public func processState(_ id: Int32) -> Character? { kernelRow(id)?.first?.first }
+
+/// Of `/proc/<id>/stat` what follows the name in parentheses: state, parent and so on.
+private func kernelRow(_ id: Int32) -> [Substring]? {
+  guard let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+    let nameEnd = stat.lastIndex(of: ")")
+  else { return nil }
+  return stat[stat.index(after: nameEnd)...].split(separator: " ")
+}
+
 /// The processes that descend from one, itself included, by the kernel's own table.
 public func processTree(of root: Int32) -> [(processID: Int32, command: String)] {
   var children: [Int32: [Int32]] = [:]
   var commands: [Int32: String] = [:]
   for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-    guard let id = Int32(name), let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
-      let nameEnd = stat.lastIndex(of: ")")
+    guard let id = Int32(name), let fields = kernelRow(id), fields.count > 1, let parent = Int32(fields[1])
     else { continue }
-    // After the name in parentheses: state, parent, ….
-    let fields = stat[stat.index(after: nameEnd)...].split(separator: " ")
-    guard fields.count > 1, let parent = Int32(fields[1]) else { continue }
     children[parent, default: []].append(id)
     let command = (try? String(contentsOfFile: "/proc/\(id)/cmdline", encoding: .utf8)) ?? ""
     commands[id] = command.split(separator: "\0").joined(separator: " ")

@@ -114,22 +114,25 @@ import Trials
   }
 
   @Test func aCoordinatorThatIsKilledGoesOnWithTheNewFile() throws {
-    try withTemporaryFolder { folder in
+    try strikeInTime(epochs: 60) { epochs, folder in
       let (file, results, fresh) = (folder + "/sweep.yaml", folder + "/results", folder + "/fresh")
       let checkpoint = "checkpoint: {every_seconds: 0.3}"
-      try write(Self.text("seed: [1], temp: [0.5]", epochs: 60, checkpoint: checkpoint), file)
+      try write(Self.text("seed: [1], temp: [0.5]", epochs: epochs, checkpoint: checkpoint), file)
       #expect(try RunningProgram.run("igr", ["run", file, "--results", results]).status == 0)
       let old = try TestSweep.digests(results)
       let dates = try modificationDates(of: old.keys, in: results)
 
-      try write(Self.text("seed: [1, 2, 3, 4, 5], temp: [0.5]", epochs: 60, checkpoint: checkpoint), file)
+      try write(
+        Self.text("seed: [1, 2, 3, 4, 5], temp: [0.5]", epochs: epochs, checkpoint: checkpoint), file)
       let run = try RunningProgram("igr", ["run", file, "--results", results, "--workers", "2"])
+      defer { run.killWithDescendants() }
       run.waitForErrorLines(1, where: isFinishedTrialLine)
-      let coordinator = try #require(
-        processTree(of: run.processID).first { $0.command.contains("igr-coordinator") })
-      kill(coordinator.processID, SIGKILL)
+      let coordinator = try run.holdCoordinator(of: results, trials: 5)
+      for process in coordinator.processes { kill(process, SIGKILL) }
       let end = run.waitForEnd()
       #expect(end.status == 0, "\(end.errors)")
+      #expect(
+        end.errors.contains("the coordinator ended, killed by signal 9; it starts again"), "\(end.errors)")
       #expect(try modificationDates(of: old.keys, in: results) == dates, "an old result was touched")
       let peace = try RunningProgram.run("igr", ["run", file, "--results", fresh, "--workers", "2"])
       #expect(peace.status == 0, "\(peace.errors)")

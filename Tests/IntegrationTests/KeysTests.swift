@@ -60,9 +60,12 @@ import Testing
         "igr-worker",
         ["--connect", endpoint, "--keys", mine, "--scratch", "\(folder)/scratch", "--slots", "2"])
       defer { end(worker) }
-      worker.waitForErrorLines { $0.contains("began, lease") }
-      let commands = (processTree(of: worker.processID) + processTree(of: coordinator.processID)).map(
+      // Both wait for each other now; the first trial begins afterwards.
+      var commands = (processTree(of: worker.processID) + processTree(of: coordinator.processID)).map(
         \.command)
+      #expect(commands.count >= 2, "\(commands)")
+      worker.waitForErrorLines { $0.contains("began, lease") }
+      commands += processTree(of: worker.processID).map(\.command)
       let workerEnd = worker.waitForEnd()
       #expect(workerEnd.status == 0, "\(workerEnd.errors)")
       let coordinatorEnd = coordinator.waitForEnd()
@@ -80,9 +83,9 @@ import Testing
   }
 
   @Test func aRevokedKeyGetsNothingMoreAndItsTrialsGoToOthers() throws {
-    try withTemporaryFolder { folder in
+    try strikeInTime(epochs: 80) { epochs, folder in
       let keys = try keyFolder("\(folder)/keys", workers: ["north", "south"])
-      let sweep = try TestSweep(in: folder)
+      let sweep = try TestSweep(in: folder, epochs: epochs)
       let results = sweep.results("sent")
       let coordinator = try coordinator(
         of: sweep, results, keys: keys, ["--lease", "2", "--heartbeat", "0.5"])
@@ -96,12 +99,15 @@ import Testing
         ])
       defer { end(north) }
       north.waitForErrorLines { $0.contains("began, lease") }
+      // Its trial cannot end, and its sweep neither, before the key is revoked.
+      let held = try north.holdTrials(1)
+      let published = try TestSweep.publishedCount(results)
 
       let revoke = try RunningProgram.run("igr", ["keys", keys, "--revoke", "north"])
       #expect(revoke.status == 0, "\(revoke.errors)")
       coordinator.waitForErrorLines { $0.contains("the key 'north' is revoked") }
       // Its results from now on are not taken; the trial that it had is granted again.
-      let published = try RunPaths(root: results).publishedTrials().count
+      held.end()
       let south = try RunningProgram(
         "igr-worker",
         ["--connect", endpoint, "--keys", keys, "--key", "south", "--scratch", "\(folder)/south"])

@@ -67,26 +67,40 @@ private final class TemporaryFolder {
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/r"))
   }
 
+  /// The first worker's trial stands still until the added one has finished another.
   @Test func workersAreAddedToASweepOfThisMachine() throws {
-    let folder = try TemporaryFolder()
-    let sweep = try TestSweep(in: folder.path, epochs: 400)
-    let file = folder.path + "/profile.yaml"
-    try write("kind: local\nworkers: 1", to: file)
-    let words = ["launch", "--cluster", file, sweep.file, "--results", sweep.results("r")]
-    let first = try RunningProgram("igr", words)
-    defer { kill(first.processID, SIGKILL) }
-    first.waitForErrorLines(where: isFinishedTrialLine)
-    let added = try RunningProgram.run("igr", words + ["--add", "1"])
-    #expect(added.status == 0, "\(added.errors)")
-    #expect(added.errors.contains("small: 1 workers more for tcp://127.0.0.1:"), "\(added.errors)")
-    #expect(added.errors.contains("the added workers are done"), "\(added.errors)")
-    let end = first.waitForEnd()
-    #expect(end.status == 0, "\(end.errors)")
-    let attempts = try TestSweep.attempts(sweep.results("r")).values.flatMap { $0 }
-    #expect(attempts.count == TestSweep.trialCount)
-    // The added worker has a log of its own, with a trial in it.
-    let log = try String(contentsOfFile: sweep.results("r") + "/logs/worker-added-1.log", encoding: .utf8)
-    #expect(log.contains("completed"), "\(log)")
+    try strikeInTime(epochs: 60) { epochs, folder in
+      let sweep = try TestSweep(in: folder, epochs: epochs)
+      let file = folder + "/profile.yaml"
+      try write("kind: local\nworkers: 1", to: file)
+      let results = sweep.results("r")
+      let words = ["launch", "--cluster", file, sweep.file, "--results", results]
+      let first = try RunningProgram("igr", words)
+      defer { first.killWithDescendants() }
+      first.waitForErrorLines(where: isFinishedTrialLine)
+      let held = try first.holdTrials(1)
+      guard try TestSweep.publishedCount(results) < TestSweep.trialCount - 1 else {
+        throw CameTooLate("no trial waited any more")
+      }
+      let adding = try RunningProgram("igr", words + ["--add", "1"])
+      defer { adding.killWithDescendants() }
+      // The added worker has a log of its own, with a trial in it.
+      let log = results + "/logs/worker-added-1.log"
+      try waitUntil("the added worker completes a trial") {
+        !adding.isRunning
+          || (try? String(contentsOfFile: log, encoding: .utf8))?.contains("completed") == true
+      }
+      held.end()
+      let added = adding.waitForEnd()
+      #expect(added.status == 0, "\(added.errors)")
+      #expect(added.errors.contains("small: 1 workers more for tcp://127.0.0.1:"), "\(added.errors)")
+      #expect(added.errors.contains("the added workers are done"), "\(added.errors)")
+      let end = first.waitForEnd()
+      #expect(end.status == 0, "\(end.errors)")
+      let attempts = try TestSweep.attempts(results).values.flatMap { $0 }
+      #expect(attempts.count == TestSweep.trialCount)
+      #expect(try String(contentsOfFile: log, encoding: .utf8).contains("completed"))
+    }
   }
 
   @Test func aFolderThatCannotBeMadeIsTold() throws {

@@ -12,9 +12,19 @@ struct TestSweep {
 
   static let trialCount = 8
 
-  /// - Parameter epochs: of each trial; 80 take about two seconds.
-  init(in folder: String, epochs: Int = 80, extra: String = "") throws {
+  /// As many as no trial has finished by the end of a test.
+  static let endlessEpochs = 2_000_000
+  /// `--where` of the trials that do not end by themselves.
+  static let endless = "epochs=\(endlessEpochs)"
+
+  /// - Parameters:
+  ///   - epochs: of each trial; 80 take about two seconds.
+  ///   - isEndless: with four trials more, last in order, which only an order ends: the sweep is not over before.
+  init(in folder: String, epochs: Int = 80, isEndless: Bool = false, extra: String = "") throws {
     self.folder = folder
+    let endless =
+      isEndless
+      ? "- {model_type: GS_Dis, n_required: 10, epochs: \(Self.endlessEpochs), check_every: 100000}" : ""
     try """
     name: small
     description: two models, two temperatures, two seeds
@@ -27,6 +37,7 @@ struct TestSweep {
     cases:
       - {model_type: GS_Dis, n_required: 10}
       - {model_type: IGR_I_Dis, n_required: 9}
+      \(endless)
     grid:
       temp: [0.5, 1.0]
       seed: [1, 2]
@@ -44,6 +55,13 @@ struct TestSweep {
       digests[id] = TrialFile.digest(of: try TrialFile.read(paths.trialFile(id))).description
     }
     return digests
+  }
+
+  /// Results under their final names; 0 where there is no folder yet.
+  static func publishedCount(_ results: String) throws -> Int {
+    let paths = RunPaths(root: results)
+    guard FileManager.default.fileExists(atPath: paths.trialsFolder) else { return 0 }
+    return try paths.publishedTrials().count
   }
 
   static func attempts(_ results: String) throws -> [TrialID: [AttemptRecord]] {

@@ -38,22 +38,23 @@ import Trials
   }
 
   @Test func everythingKilledAndResumedGivesTheSameBytes() throws {
-    try withTemporaryFolder { folder in
-      let sweep = try TestSweep(in: folder)
-      let peace = try RunningProgram.run(
-        "igr", ["run", sweep.file, "--results", sweep.results("peace"), "--workers", "2"])
-      #expect(peace.status == 0, "\(peace.errors)")
-
+    try strikeInTime(epochs: 100) { epochs, folder in
+      let sweep = try TestSweep(in: folder, epochs: epochs)
       let results = sweep.results("killed")
       let killed = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
-      // In the middle: some trials are done, two are at work with checkpoints.
+      defer { killed.killWithDescendants() }
+      // In the middle: some trials are done, two are at work, one of them with a checkpoint.
       killed.waitForErrorLines(3, where: isFinishedTrialLine)
-      let checkpoints = try #require(FolderWatch(RunPaths(root: results).checkpointsFolder))
-      checkpoints.waitForArrival()
+      while try killed.isRunning && unfinishedWithCheckpoint(results).isEmpty { pauseBetweenLooks() }
+      // Nobody is replaced while it stands still.
+      _ = try Standstill(of: [killed.processID])
       let tree = processTree(of: killed.processID)
+      let standing = try Standstill(of: tree.map(\.processID))
+      guard try !unfinishedWithCheckpoint(results).isEmpty,
+        tree.contains(where: { $0.command.contains("run-one") })
+      else { throw CameTooLate("no trial was at work, with a checkpoint") }
       #expect(tree.contains { $0.command.contains("igr-coordinator") }, "\(tree)")
-      #expect(tree.contains { $0.command.contains("run-one") }, "\(tree)")
-      for process in tree { kill(process.processID, SIGKILL) }
+      for process in standing.processes { kill(process, SIGKILL) }
       #expect(killed.waitForEnd().wasKilled)
       let finishedBefore = try TestSweep.digests(results)
       #expect(
@@ -65,6 +66,9 @@ import Trials
 
       let resumed = try RunningProgram.run("igr", ["resume", results, "--workers", "2"])
       #expect(resumed.status == 0, "\(resumed.errors)")
+      let peace = try RunningProgram.run(
+        "igr", ["run", sweep.file, "--results", sweep.results("peace"), "--workers", "2"])
+      #expect(peace.status == 0, "\(peace.errors)")
       #expect(try TestSweep.digests(results) == TestSweep.digests(sweep.results("peace")))
       #expect(
         try modificationDates(of: finishedBefore.keys, in: results) == datesBefore,
@@ -75,24 +79,40 @@ import Trials
     }
   }
 
+  /// Trials that have finished an epoch, by their checkpoints, and have no result.
+  private func unfinishedWithCheckpoint(_ results: String) throws -> [TrialID] {
+    let paths = RunPaths(root: results)
+    let published = try paths.publishedTrials()
+    return try paths.keptCheckpoints().filter { trial in
+      guard !published.contains(trial) else { return false }
+      let checkpoint = try? CheckpointFile.read(paths.checkpointFile(trial), expecting: trial)
+      return checkpoint.map { $0.epoch > 0 } ?? false
+    }
+  }
+
   @Test func aKilledWorkerIsReplacedWithoutAHand() throws {
-    try withTemporaryFolder { folder in
-      let sweep = try TestSweep(in: folder)
+    try strikeInTime(epochs: 80) { epochs, folder in
+      let sweep = try TestSweep(in: folder, epochs: epochs)
       let results = sweep.results("worker-killed")
-      let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      let run = try RunningProgram(
+        "igr",
+        ["run", sweep.file, "--results", results, "--workers", "2", "--lease", "6", "--heartbeat", "1"])
+      defer { run.killWithDescendants() }
       run.waitForErrorLines(2, where: isFinishedTrialLine)
-      let agents = processTree(of: run.processID).filter {
-        $0.command.contains("igr-worker") && !$0.command.contains("run-one")
-      }
-      let victim = try #require(agents.first)
-      let children = processTree(of: victim.processID).dropFirst()
-      kill(victim.processID, SIGKILL)
+      // A worker at work: neither it nor its child ends before the fault.
+      let children = try run.holdTrials(2)
+      let victim = try #require(run.agentProcesses.first)
+      let itsChildren = processTree(of: victim).dropFirst().map(\.processID)
+      #expect(itsChildren.count == 1 && children.processes.contains(itsChildren[0]))
+      kill(victim, SIGKILL)
+      children.end()
       let end = run.waitForEnd()
       #expect(end.status == 0, "\(end.errors)")
+      #expect(end.errors.contains("ended, killed by signal 9; it starts again"), "\(end.errors)")
       #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
-      for child in children {
+      for child in itsChildren {
         #expect(
-          !processTree(of: child.processID).contains { $0.command.contains("run-one") },
+          !processTree(of: child).contains { $0.command.contains("run-one") },
           "a child outlived its agent")
       }
       let peace = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("peace")])
@@ -102,27 +122,31 @@ import Trials
   }
 
   @Test func aKilledCoordinatorIsRestartedAndWorkersFindIt() throws {
-    try withTemporaryFolder { folder in
-      let sweep = try TestSweep(in: folder)
+    try strikeInTime(epochs: 80) { epochs, folder in
+      let sweep = try TestSweep(in: folder, epochs: epochs)
       let results = sweep.results("coordinator-killed")
       let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      defer { run.killWithDescendants() }
       run.waitForErrorLines(2, where: isFinishedTrialLine)
-      let coordinator = try #require(
-        processTree(of: run.processID).first { $0.command.contains("igr-coordinator") })
-      kill(coordinator.processID, SIGKILL)
+      let coordinator = try run.holdCoordinator(of: results, trials: TestSweep.trialCount)
+      for process in coordinator.processes { kill(process, SIGKILL) }
       let end = run.waitForEnd()
       #expect(end.status == 0, "\(end.errors)")
+      #expect(
+        end.errors.contains("the coordinator ended, killed by signal 9; it starts again"), "\(end.errors)")
       let peace = try RunningProgram.run("igr", ["run", sweep.file, "--results", sweep.results("peace")])
       #expect(peace.status == 0, "\(peace.errors)")
       #expect(try TestSweep.digests(results) == TestSweep.digests(sweep.results("peace")))
     }
   }
 
+  /// Some of its trials do not end by themselves, so that it cannot be over before.
   @Test func interruptOnceCheckpointsAndSaysHowToResume() throws {
     try withTemporaryFolder { folder in
-      let sweep = try TestSweep(in: folder)
+      let sweep = try TestSweep(in: folder, epochs: 40, isEndless: true)
       let results = sweep.results("interrupted")
       let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      defer { run.killWithDescendants() }
       run.waitForErrorLines(1, where: isFinishedTrialLine)
       let tree = processTree(of: run.processID)
       #expect(tree.count >= 4, "\(tree)")
@@ -135,8 +159,10 @@ import Trials
           !processTree(of: process.processID).contains { $0.command.contains("igr") },
           "left running: \(process)")
       }
+      let cancelled = try RunningProgram.run("igr", ["cancel", results, "--where", TestSweep.endless])
+      #expect(cancelled.status == 0, "\(cancelled.errors)")
       let resumed = try RunningProgram.run("igr", ["resume", results, "--workers", "2"])
-      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(resumed.status == 1, "\(resumed.errors)")
       #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
     }
   }

@@ -8,49 +8,47 @@ extension PromiseTests {
   /// Promises 9, 10 and 11: every end has its true cause, and preemption costs nothing.
   @Suite struct EndedTests {
     @Test(arguments: [SIGKILL]) func aSignalIsTheCause(_ signal: Int32) throws {
-      try withTemporaryFolder { folder in
+      try strikeInTime(epochs: 200) { epochs, folder in
         var dice = PromiseDice()
-        let sweep = PromiseSweep(seeds: [1], epochs: 200)
+        let sweep = PromiseSweep(seeds: [1], epochs: epochs)
         let stage = try PromiseStage(sweep, in: folder)
         let coordinator = try stage.startCoordinator()
-        let checkpoints = try #require(FolderWatch(stage.paths.checkpointsFolder))
         let worker = try stage.startWorker()
-        let child = try childProcess(of: worker)
-        checkpoints.waitForArrival()
-        dice.letTimePass(upTo: 300)
-        kill(child, signal)
+        let held = try stage.holdTrials(of: [worker], &dice)
+        for child in held.processes { kill(child, signal) }
+        held.end()
         let end = coordinator.waitForEnd()
         #expect(end.status == 0, "\(end.errors)")
         #expect(worker.waitForEnd().status == 0)
-        #expect(try stage.causes() == [.killedBySignal(signal), .completed])
+        try stage.expectCauses([.killedBySignal(signal), .completed])
         try stage.expectPeacefulNumbers(sweep)
       }
     }
 
     /// SIGTERM twice: the second changes nothing.
     @Test func preemptionWritesACheckpointAndGivesTheLeaseBack() throws {
-      try withTemporaryFolder { folder in
+      try strikeInTime(epochs: 200) { epochs, folder in
         var dice = PromiseDice()
-        let sweep = PromiseSweep(seeds: [1])
+        let sweep = PromiseSweep(seeds: [1], epochs: epochs)
         let stage = try PromiseStage(sweep, in: folder)
         let coordinator = try stage.startCoordinator()
         let preempted = try stage.startWorker()
-        _ = try childProcess(of: preempted)
-        coordinator.waitForErrorLines { $0.contains("leased → running") }
-        dice.letTimePass(upTo: 500)
+        let held = try stage.holdTrials(of: [preempted], &dice)
         kill(preempted.processID, SIGTERM)
         preempted.waitForErrorLines { $0.contains("checkpointing and ending") }
         kill(preempted.processID, SIGTERM)
+        try held.waitUntilSignalled(SIGTERM)
+        held.end()
         let left = preempted.waitForEnd()
         #expect(left.status == 0)
-        // Not killed when its grace time was over.
+        // Neither at its end, of which half was to come, nor killed when its grace time was over.
         #expect(
           left.errors.contains("ended with exit code 0: stopped after its checkpoint"), "\(left.errors)")
         let heir = try stage.startWorker()
         let end = coordinator.waitForEnd()
         #expect(end.status == 0, "\(end.errors)")
         #expect(heir.waitForEnd().status == 0)
-        #expect(try stage.causes() == [.preempted, .completed])
+        try stage.expectCauses([.preempted, .completed])
         try stage.expectPeacefulNumbers(sweep)
       }
     }
@@ -62,7 +60,7 @@ extension PromiseTests {
         sweep.base = "learning_rate: 0.001"
         let file = folder + "/sweep.yaml"
         let text = sweep.text.replacingOccurrences(of: "  learning_rate: 0.001\n", with: "")
-          .replacingOccurrences(of: "grid:", with: "grid:\n  learning_rate: [0.001, 1.0e38]")
+          .replacingOccurrences(of: "zip:", with: "grid:\n  learning_rate: [0.001, 1.0e38]\nzip:")
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let results = folder + "/results"
         let run = try RunningProgram.run("igr", ["run", file, "--results", results, "--workers", "1"])

@@ -17,9 +17,14 @@ extension PromiseTests {
     }
 
     /// Kills the coordinator with SIGKILL and starts the next one.
-    private func replace(_ coordinator: RunningProgram, on stage: PromiseStage) throws -> RunningProgram {
+    ///
+    /// - Parameter meanwhile: what happens while there is none.
+    private func replace(
+      _ coordinator: RunningProgram, on stage: PromiseStage, meanwhile: () -> Void = {}
+    ) throws -> RunningProgram {
       kill(coordinator.processID, SIGKILL)
       #expect(coordinator.waitForEnd().wasKilled)
+      meanwhile()
       return try stage.startCoordinator()
     }
 
@@ -52,16 +57,15 @@ extension PromiseTests {
 
     /// The node is this machine, set aside by a rule when its child was killed.
     @Test func aNodeStaysAsideUntilAPersonTakesItBack() throws {
-      try withTemporaryFolder { folder in
-        var sweep = PromiseSweep(seeds: [1], epochs: 200)
+      try strikeInTime(epochs: 200) { epochs, folder in
+        var dice = PromiseDice()
+        var sweep = PromiseSweep(seeds: [1], epochs: epochs)
         sweep.rest = "retry: {rules: [{pattern: 'the child was killed', action: exclude_node}]}"
         let stage = try PromiseStage(sweep, in: folder)
         var coordinator = try stage.startCoordinator()
-        let checkpoints = try #require(FolderWatch(stage.paths.checkpointsFolder))
         let worker = try stage.startWorker()
-        let child = try childProcess(of: worker)
-        checkpoints.waitForArrival()
-        kill(child, SIGKILL)
+        let held = try stage.holdTrials(of: [worker], &dice)
+        for child in held.processes { kill(child, SIGKILL) }
         #expect(!coordinator.waitForErrorLines { $0.contains("is set aside: a retry rule found") }.isEmpty)
         coordinator = try replace(coordinator, on: stage)
         coordinator.waitForErrorLines { $0.contains("joined with 1 slots") }
@@ -74,48 +78,51 @@ extension PromiseTests {
         let end = coordinator.waitForEnd()
         #expect(end.status == 0, "\(end.errors)")
         #expect(worker.waitForEnd().status == 0)
-        #expect(try stage.causes() == [.killedBySignal(SIGKILL), .completed])
+        try stage.expectCauses([.killedBySignal(SIGKILL), .completed])
         try stage.expectPeacefulNumbers(sweep)
       }
     }
 
     /// Cancelled while it runs, and wanted again by a person before the sweep is over.
     @Test func aRunningTrialIsCancelledAndBroughtBack() throws {
-      try withTemporaryFolder { folder in
+      try strikeInTime(epochs: 200) { epochs, folder in
         var dice = PromiseDice()
-        let sweep = PromiseSweep(epochs: 500)
+        let sweep = PromiseSweep(epochs: epochs)
         let stage = try PromiseStage(sweep, in: folder)
         var coordinator = try stage.startCoordinator()
         let worker = try stage.startWorker()
-        let child = try childProcess(of: worker)
-        dice.letTimePass(upTo: 500)
+        let held = try stage.holdTrials(of: [worker], &dice)
         #expect(
           try order("cancel", stage.results, "--where", "seed=1") == "cancelled 1 trial, 1 of them running\n")
-        coordinator.waitForErrorLines(2) { $0.contains("leased → running") }
-        #expect(!processTree(of: child).contains { $0.command.contains("run-one") }, "its child lives")
+        let next = try stage.holdTrials(of: [worker], number: 2, &dice)
+        for child in held.processes {
+          #expect(!processTree(of: child).contains { $0.command.contains("run-one") }, "its child lives")
+        }
         coordinator = try replace(coordinator, on: stage)
         let told = try order("status", stage.results)
         #expect(told.contains("1 cancelled"), "\(told)")
         #expect(try order("retry", stage.results, "--where", "seed=1").contains("1 trial"))
+        next.end()
         let end = coordinator.waitForEnd()
         #expect(end.status == 0, "\(end.errors)")
         #expect(worker.waitForEnd().status == 0)
-        #expect(try stage.causes() == [.cancelled, .completed, .completed])
+        try stage.expectCauses([.cancelled, .completed, .completed])
         try stage.expectPeacefulNumbers(sweep)
       }
     }
 
     @Test func aPauseOutlivesTheCoordinator() throws {
-      try withTemporaryFolder { folder in
+      try strikeInTime(epochs: 200) { epochs, folder in
         var dice = PromiseDice()
-        let sweep = PromiseSweep(epochs: 300)
+        let sweep = PromiseSweep(epochs: epochs)
         let stage = try PromiseStage(sweep, in: folder)
         var coordinator = try stage.startCoordinator()
         let workers = [try stage.startWorker(), try stage.startWorker()]
-        coordinator.waitForErrorLines(2) { $0.contains("leased → running") }
-        dice.letTimePass(upTo: 500)
+        let held = try stage.holdTrials(of: workers, &dice)
         #expect(
           try order("pause", stage.results) == "paused: 2 running trials checkpoint and wait\n")
+        try held.waitUntilSignalled(SIGTERM)
+        held.end()
         // At a random moment before, while or after the children write their checkpoints.
         dice.letTimePass(upTo: 300)
         coordinator = try replace(coordinator, on: stage)
@@ -132,20 +139,24 @@ extension PromiseTests {
     }
 
     @Test func aDrainOutlivesTheCoordinator() throws {
-      try withTemporaryFolder { folder in
+      try strikeInTime(epochs: 200) { epochs, folder in
         var dice = PromiseDice()
-        let sweep = PromiseSweep(seeds: [1, 2, 3], epochs: 200)
+        let sweep = PromiseSweep(epochs: epochs)
         let stage = try PromiseStage(sweep, in: folder)
         var coordinator = try stage.startCoordinator()
         let worker = try stage.startWorker()
-        coordinator.waitForErrorLines { $0.contains("leased → running") }
+        let held = try stage.holdTrials(of: [worker], &dice)
         #expect(
           try order("drain", stage.results) == "draining: 1 running trial finish, then the sweep ends\n")
-        dice.letTimePass(upTo: 300)
-        coordinator = try replace(coordinator, on: stage)
+        coordinator = try replace(coordinator, on: stage) {
+          held.end()
+          // The trial may be over by then, or not.
+          dice.letTimePass(upTo: 2000)
+        }
         #expect(coordinator.waitForEnd().status == 3)
         #expect(worker.waitForEnd().status == 0)
-        #expect(try stage.causes() == [.completed])
+        try stage.expectCauses([.completed])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: stage.paths.checkpointsFolder) == [])
         let resumed = try RunningProgram.run("igr", ["resume", stage.results, "--workers", "2"])
         #expect(resumed.status == 0, "\(resumed.errors)")
         try stage.expectPeacefulNumbers(sweep)

@@ -12,25 +12,26 @@ import Trials
 final class PromiseStage {
   let results: String
   let file: String
-  private let folder: String
+  let epochs: Int
   private var programs: [RunningProgram] = []
   private var endpoint = "tcp://127.0.0.1:*"
   var paths: RunPaths { RunPaths(root: results) }
 
   /// Seconds.
-  static let lease = 3.0
+  private let lease: Double
 
-  init(_ sweep: PromiseSweep, in folder: String) throws {
-    self.folder = folder
+  /// - Parameter lease: seconds; short where it is to run out, else so long that it does not on a machine that stands
+  ///   still for a while.
+  init(_ sweep: PromiseSweep, in folder: String, lease: Double = 60) throws {
+    self.lease = lease
+    epochs = sweep.epochs
     results = folder + "/results"
     file = folder + "/sweep.yaml"
     try sweep.text.write(toFile: file, atomically: true, encoding: .utf8)
   }
 
   deinit {
-    for program in programs {
-      for process in processTree(of: program.processID) { kill(process.processID, SIGKILL) }
-    }
+    for program in programs { program.killWithDescendants() }
   }
 
   /// Starts a coordinator and waits until workers can reach it.
@@ -39,7 +40,7 @@ final class PromiseStage {
       "igr-coordinator",
       [
         file, "--bind", "tcp://127.0.0.1:*", "--insecure-loopback", "--results", results, "--lease",
-        "\(Self.lease)", "--heartbeat", "0.5",
+        "\(lease)", "--heartbeat", "0.5",
       ] + options)
     programs.append(program)
     let line = try #require(
@@ -68,18 +69,17 @@ final class PromiseStage {
 
   func attempts() throws -> [TrialID: [AttemptRecord]] { try TestSweep.attempts(results) }
 
+  /// These were the causes of all attempts, in the order of their tokens.
+  func expectCauses(_ expected: [EndCause], sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let found = try causes()
+    let said = programs.map(\.errorsSoFar).joined(separator: "\n\n")
+    #expect(found == expected, "\(said)", sourceLocation: sourceLocation)
+  }
+
   /// The causes of all attempts, in the order of their tokens.
   func causes() throws -> [EndCause] {
     try attempts().values.flatMap { $0 }.sorted { $0.token < $1.token }.compactMap(\.cause)
   }
-}
-
-/// The process in which a worker's trial trains now; waited for through the worker's own log.
-func childProcess(of worker: RunningProgram) throws -> Int32 {
-  worker.waitForErrorLines { $0.contains("began, lease") }
-  return try #require(
-    processTree(of: worker.processID).first { $0.command.contains("run-one") }, "\(worker.errorsSoFar)"
-  ).processID
 }
 
 /// Moments and choices of one test, by a seed that it prints; `IGR_SEED` repeats them.

@@ -7,8 +7,11 @@ import Trials
 /// A sweep of few short trials, and what it gives in peace.
 struct PromiseSweep: Hashable {
   var seeds = [1, 2]
-  /// 80 take between half a second and two seconds.
-  var epochs = 100
+  /// A hundred take half a second to two seconds.
+  var epochs: Int
+  /// With one trial more, last in order, which only an order ends (`--where` as `TestSweep.endless`): the sweep is not
+  /// over before.
+  var isEndless = false
   /// Added to `base`.
   var base = ""
   /// Added at the end.
@@ -25,12 +28,12 @@ struct PromiseSweep: Hashable {
       model_type: GS_Dis
       n_required: 10
       temp: 0.5
-      epochs: \(epochs)
       check_every: 20
       sample_size_testing: 5
       \(base)
-    grid:
-      seed: \(seeds)
+    zip:
+      seed: \(isEndless ? seeds + [1] : seeds)
+      epochs: \(seeds.map { _ in epochs } + (isEndless ? [TestSweep.endlessEpochs] : []))
     checkpoint: {every_seconds: 0.2}
     \(rest)
     """
