@@ -440,11 +440,30 @@ IGR_INLINE size_t sparse_block(size_t inner, size_t n) {
         *(unaligned_floats16 *)(y + r * n + first + 16 * tile) = sums[tile];            \
     }
 
-// The last tile reaches back over columns that are done already, which gives the same numbers again.
-#define IGR_SPARSE_COLUMNS(tiles, times)                                                        \
-    for (size_t column = block; column < end; column += 16 * tiles) {                           \
-        size_t first = column + 16 * tiles <= last_column ? column : last_column - 16 * tiles;  \
-        IGR_SPARSE_TILES(tiles, times)                                                  \
+// Tiles whose sums go on side by side, because each waits for its last addition.
+enum { SPARSE_TILES = 4 };
+
+#define IGR_SPARSE_CASE(tiles, times)                                                        \
+    case tiles: {                                                                            \
+        IGR_SPARSE_TILES(tiles, times)                                                       \
+        break;                                                                               \
+    }
+
+// As many tiles as are left to do; the last ones reach back over columns that are done already, which gives the same numbers
+// again.
+#define IGR_SPARSE_COLUMNS(times)                                                            \
+    for (size_t column = block, tiles; column < end; column += 16 * tiles) {                 \
+        tiles = (end - column + 15) / 16;                                                    \
+        if (tiles > SPARSE_TILES) tiles = SPARSE_TILES;                                      \
+        if (tiles > columns / 16) tiles = columns / 16;                                      \
+        size_t first = column + 16 * tiles <= last_column ? column : last_column - 16 * tiles; \
+        switch (tiles) {                                                                     \
+            IGR_SPARSE_CASE(1, times)                                                        \
+            IGR_SPARSE_CASE(2, times)                                                        \
+            IGR_SPARSE_CASE(3, times)                                                        \
+            IGR_SPARSE_CASE(4, times)                                                        \
+            default: __builtin_unreachable();                                                \
+        }                                                                                    \
     }
 
 #define IGR_SPARSE_PRODUCT(name, times)                                                                                 \
@@ -455,10 +474,8 @@ IGR_INLINE size_t sparse_block(size_t inner, size_t n) {
         for (size_t block = first_column; block < last_column; block += width) {                                        \
             size_t end = last_column - block < width ? last_column : block + width;                                     \
             for (size_t r = 0; r < rows; r++) {                                                                         \
-                if (columns >= 64) {                                                                                    \
-                    IGR_SPARSE_COLUMNS(4, times)                                                                        \
-                } else if (columns >= 16) {                                                                             \
-                    IGR_SPARSE_COLUMNS(1, times)                                                                        \
+                if (columns >= 16) {                                                                                    \
+                    IGR_SPARSE_COLUMNS(times)                                                                           \
                 } else {                                                                                                \
                     float sums[16] = {0};                                                                               \
                     for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                                              \
