@@ -39,12 +39,15 @@ final class LedgerCopy: Sendable {
     private let folded: [Int]
     /// Changes with every commit: what the log is and when it was written.
     private let log: [Int]
+    /// Of file and log.
+    let byteCount: Int
     /// The last write, in seconds since 1970-01-01 UTC.
     private let lastWrite: Double
 
     init(of original: String) {
       let (file, fileTime, _) = Self.look(at: original)
       let (log, logTime, head) = Self.look(at: original + "-wal")
+      byteCount = (file.dropFirst().first ?? 0) + (log.dropFirst().first ?? 0)
       folded = file + head.map(Int.init)
       self.log = log
       lastWrite = max(fileTime, logTime)

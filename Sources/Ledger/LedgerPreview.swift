@@ -27,11 +27,16 @@ public final class LedgerPreview: Sendable {
   }
 
   private let places: LedgerPlaces
+  private let minimumBytes: Int
   private let work = Mutex(Work())
 
   /// Begins to read. `end` has to be called, so that no copy is left over.
-  public init(of places: LedgerPlaces) {
+  ///
+  /// - Parameter minimumBytes: of a ledger that is looked at. Plan and ledger beside each other need more memory than one
+  ///   after the other, and of a few ten thousand trials (270 bytes each) neither takes long.
+  public init(of places: LedgerPlaces, minimumBytes: Int = 8 << 20) {
     self.places = places
+    self.minimumBytes = minimumBytes
     var thread = pthread_t()
     let failure = pthread_create(
       &thread, nil,
@@ -68,15 +73,15 @@ public final class LedgerPreview: Sendable {
   }
 
   private func read() {
-    let found = try? Self.found(in: places)
+    let found = try? Self.found(in: places, minimumBytes)
     work.withLock { $0.found = found }
   }
 
-  private static func found(in places: LedgerPlaces) throws -> Found? {
+  private static func found(in places: LedgerPlaces, _ minimumBytes: Int) throws -> Found? {
     guard let file = try SweepLedger.epochs(places).map(places.ledgerFile).last(where: SweepLedger.isFilled)
     else { return nil }
     let version = LedgerCopy.Version(of: file)
-    guard version.isSettled else { return nil }
+    guard version.isSettled, version.byteCount >= minimumBytes else { return nil }
     let copy = try LedgerCopy(of: file)
     let sweep = try LedgerFile.check(file, copiedTo: copy)
     return try LedgerFile.open(copy.path).read { connection in

@@ -33,7 +33,7 @@ import Trials
 
   @Test func itFindsWhatAClaimWouldReadAndLeavesNoCopy() throws {
     let folder = try folder()
-    let preview = LedgerPreview(of: folder.places)
+    let preview = LedgerPreview(of: folder.places, minimumBytes: 1)
     var found = preview.take()
     #expect(found?.content == content(first))
     #expect(found?.sweep == "sample")
@@ -48,7 +48,7 @@ import Trials
 
   @Test func aClaimGoesOnFromIt() throws {
     let folder = try folder()
-    let preview = LedgerPreview(of: folder.places)
+    let preview = LedgerPreview(of: folder.places, minimumBytes: 1)
     let later = LedgerRecord.attempt(trialC, attempt(1))
     do {
       let ledger = try folder.open(preview: preview)
@@ -68,7 +68,7 @@ import Trials
       let ledger = try folder.open()
       try ledger.commit(first)
       folder.setLastWrite(-3600)
-      preview = LedgerPreview(of: folder.places)
+      preview = LedgerPreview(of: folder.places, minimumBytes: 1)
       preview.wait()
       try ledger.commit([later])
     }
@@ -77,7 +77,7 @@ import Trials
 
   @Test func aNewerLifeOfAnotherMachineCounts() throws {
     let folder = try folder()
-    let preview = LedgerPreview(of: folder.places)
+    let preview = LedgerPreview(of: folder.places, minimumBytes: 1)
     preview.wait()
     let later = LedgerRecord.attempt(trialC, attempt(1))
     try folder.open().commit([later])
@@ -103,21 +103,30 @@ import Trials
   @Test func whatWasWrittenJustNowIsNotLookedAt() throws {
     let folder = try folder()
     folder.setLastWrite(3600)
-    let preview = LedgerPreview(of: folder.places)
+    let preview = LedgerPreview(of: folder.places, minimumBytes: 1)
     #expect(preview.take() == nil)
     #expect(try folder.open(preview: preview).past == content(first))
   }
 
+  /// Its memory beside the plan's would cost more than its time.
+  @Test func aSmallLedgerIsReadAfterThePlan() throws {
+    let folder = try folder()
+    let bytes = folder.read("ledger.1.sqlite").count
+    #expect(LedgerPreview(of: folder.places).take() == nil)
+    #expect(LedgerPreview(of: folder.places, minimumBytes: bytes + 1).take() == nil)
+    #expect(LedgerPreview(of: folder.places, minimumBytes: bytes).take()?.content == content(first))
+  }
+
   @Test func aFolderWithoutALedgerHasNone() throws {
     let folder = try TemporaryFolder()
-    let preview = LedgerPreview(of: folder.places)
+    let preview = LedgerPreview(of: folder.places, minimumBytes: 1)
     #expect(try folder.open(preview: preview).past == LedgerContent())
   }
 
   @Test func anotherSweepsLedgerIsRefused() throws {
     let folder = try folder()
     let before = folder.names
-    let preview = LedgerPreview(of: folder.places)
+    let preview = LedgerPreview(of: folder.places, minimumBytes: 1)
     let error = #expect(throws: LedgerError.self) { try folder.open(sweep: "other", preview: preview) }
     #expect(error?.code == .otherSweep)
     #expect(folder.names == before)
@@ -127,7 +136,7 @@ import Trials
     let folder = try folder()
     folder.write([UInt8](repeating: 1, count: 5000), to: "ledger.1.sqlite")
     folder.setLastWrite(-3600)
-    let preview = LedgerPreview(of: folder.places)
+    let preview = LedgerPreview(of: folder.places, minimumBytes: 1)
     preview.wait()
     let error = #expect(throws: LedgerError.self) { try folder.open(preview: preview) }
     #expect(error?.code == .damaged)
