@@ -19,9 +19,10 @@ struct OrderDelivery {
 
   static var person: String { "\(NSUserName())@\(ProcessInfo.processInfo.hostName)" }
 
-  /// Whether a coordinator will answer soon: one of this machine, or one whose word from elsewhere is fresh.
+  /// Whether a coordinator will answer soon: one of this machine, the one that its front door starts again, or one whose
+  /// word from elsewhere is fresh.
   private var isHeard: Bool {
-    paths.hasCoordinator || paths.coordinatorElsewhere != nil
+    paths.hasCoordinator || paths.frontDoorProcess != nil || paths.coordinatorElsewhere != nil
   }
 
   /// Puts the order in, waits for the answer of a coordinator that lives, and prints it.

@@ -25,7 +25,7 @@ struct ResultsFolder {
   ///
   /// - Parameter root: nil means `results/<sweep name>`.
   /// - Throws: `ProgramFailure` when the folder holds another sweep; `ResultStoreError` when it cannot be made, or a
-  ///   coordinator works on it.
+  ///   coordinator or another `igr` works on it.
   static func open(
     root: String?, definition: SweepDefinition, plan: SweepPlan
   ) throws -> (folder: ResultsFolder, opening: Opening) {
@@ -35,6 +35,7 @@ struct ResultsFolder {
       let made = try RunPaths.create(root: paths.root, source: definition.source)
       return (ResultsFolder(paths: made, plan: plan), .made)
     }
+    try paths.refuseWhileRun()
     // The same file gives the same plan; it is not made twice.
     if paths.isResultsFolder, try paths.readSource() == definition.source {
       try paths.makeMissingFolders()
@@ -71,6 +72,7 @@ struct ResultsFolder {
   /// As `reopen`, for a run: what an early end left undone is done.
   static func reopenToRun(root: String) throws -> ResultsFolder {
     let folder = try reopen(root: root)
+    try folder.paths.refuseWhileRun()
     try folder.paths.makeMissingFolders()
     try finishChange(of: folder.paths)
     return folder

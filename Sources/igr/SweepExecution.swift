@@ -19,6 +19,8 @@ struct SweepExecution {
   /// - Throws: `ProgramFailure` and `ExitCode` of how the run ended.
   func run() throws {
     let paths = folder.paths
+    let lock = try FrontDoorLock(of: paths)
+    defer { withExtendedLifetime(lock) {} }
     try endPause()
     let trials = folder.plan.sweep.trials
     let programs = try ProgramFolder()

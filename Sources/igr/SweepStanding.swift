@@ -25,6 +25,8 @@ struct SweepStanding {
   let counts: [TrialState: Int]
   /// Results of trials that the sweep file no longer names.
   let retiredCount: Int
+  /// The `igr` that runs the sweep while no coordinator lives: it starts it again in a moment, or ends itself.
+  private let restartingProcess: Int32?
   /// Orders of people that no coordinator has carried out yet.
   let waitingOrders: [SweepOrder]
   private let now = Date().timeIntervalSince1970
@@ -71,7 +73,9 @@ struct SweepStanding {
     }
     self.counts = counts
     let isDone = counts.allSatisfy { $0.key.isFinal || $0.value == 0 }
-    phase = lives ? .running : isDone ? .finished : isHere ? .interrupted : .unknown
+    restartingProcess = lives || isDone ? nil : paths.frontDoorProcess
+    phase =
+      lives || restartingProcess != nil ? .running : isDone ? .finished : isHere ? .interrupted : .unknown
   }
 
   /// Nobody works on leased or running trials any more: they wait.
@@ -114,7 +118,11 @@ struct SweepStanding {
       lines.append(
         "  coordinator: process \(coordinator.processID) on \(coordinator.host), life \(coordinator.epoch),"
           + " last word \(Self.span(now - snapshot.writtenUnixSeconds)) ago")
-      if phase == .running {
+      if let restartingProcess {
+        lines.append(
+          "  its coordinator is gone: igr (process \(restartingProcess)) starts it again in a moment, or ends too"
+        )
+      } else if phase == .running {
         lines += nodeLines(snapshot) + workerLines(snapshot)
         if let left = snapshot.secondsLeft { lines.append("  about \(Self.span(left)) left") }
       }

@@ -140,6 +140,40 @@ import Trials
     }
   }
 
+  /// The front door stands still, so that nobody starts the coordinator again while people ask.
+  @Test func nobodyIsToldToResumeWhileTheCoordinatorIsStartedAgain() throws {
+    try strikeInTime(epochs: 40) { epochs, folder in
+      let sweep = try TestSweep(in: folder, epochs: epochs)
+      let results = sweep.results("restarted")
+      let run = try RunningProgram("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
+      defer { run.killWithDescendants() }
+      run.waitForErrorLines(1, where: isFinishedTrialLine)
+      let coordinator = try run.holdCoordinator(of: results, trials: TestSweep.trialCount)
+      let frontDoor = try Standstill(of: [run.processID])
+      for process in coordinator.processes {
+        kill(process, SIGKILL)
+        try waitUntil("the coordinator is dead") { processState(process) == "Z" }
+      }
+      let status = try RunningProgram.run("igr", ["status", results])
+      #expect(status.output.hasPrefix("small: running, "), "\(status.output)")
+      #expect(
+        status.output.contains("igr (process \(run.processID)) starts it again in a moment"),
+        "\(status.output)")
+      #expect(!status.output.contains("igr resume"), "\(status.output)")
+      for words in [["resume", results], ["run", sweep.file, "--results", results]] {
+        let second = try RunningProgram.run("igr", words)
+        #expect(second.status == 2, "\(second.errors)")
+        #expect(
+          second.errors.contains("another igr (process \(run.processID)) runs this sweep"), "\(second.errors)"
+        )
+      }
+      frontDoor.end()
+      let end = run.waitForEnd()
+      #expect(end.status == 0, "\(end.errors)")
+      #expect(try TestSweep.digests(results).count == TestSweep.trialCount)
+    }
+  }
+
   /// Some of its trials do not end by themselves, so that it cannot be over before.
   @Test func interruptOnceCheckpointsAndSaysHowToResume() throws {
     try withTemporaryFolder { folder in

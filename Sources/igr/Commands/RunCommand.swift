@@ -67,9 +67,9 @@ extension ResumeCommand {
     guard sweepFile == nil else { return false }
     let paths = try ResultsFolder.find(root: folder)
     let mode = (try? StatusSnapshot.read(paths.statusFile))?.mode ?? SweepMode.running.rawValue
-    guard paths.hasCoordinator || paths.coordinatorElsewhere != nil, mode != SweepMode.running.rawValue else {
-      return false
-    }
+    let isRun =
+      paths.hasCoordinator || paths.frontDoorProcess != nil || paths.coordinatorElsewhere != nil
+    guard isRun, mode != SweepMode.running.rawValue else { return false }
     try OrderDelivery(paths: paths).deliver(.resume)
     return true
   }
