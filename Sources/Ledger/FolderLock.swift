@@ -1,4 +1,5 @@
 import Glibc
+import ResultStore
 
 /// The right of one coordinator of this machine to a results folder. The kernel gives it back when the process ends,
 /// however it ends.
@@ -12,11 +13,11 @@ final class FolderLock {
   init(path: String, as holder: LockHolder) throws(LedgerError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw LedgerError(.disk, path, "cannot be opened: \(systemReason(errno))") }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      let number = errno
-      let other = Self.holder(descriptor)
-      let isPredecessor = other.map(holder.succeeds) ?? false
-      guard number == EWOULDBLOCK, isPredecessor else {
+    // A successor does not wait.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, !(Self.holder(descriptor).map(holder.succeeds) ?? false) {
+      let number = RunPaths.lock(descriptor)
+      guard number == 0 else {
+        let other = Self.holder(descriptor)
         close(descriptor)
         guard number == EWOULDBLOCK else {
           throw LedgerError(.disk, path, "cannot be locked: \(systemReason(number))")

@@ -13,8 +13,13 @@ extension TrialPage {
     var page = TrialPage(trial: trial, state: state)
     page.attempts = attempts
     do throws(ResultStoreError) {
-      page.fill(with: try TrialFile.read(paths.trialFile(trial.id)))
-      page.sourcePath = paths.trialFile(trial.id)
+      let path = paths.trialFile(trial.id)
+      let record = try TrialFile.read(path)
+      guard record.trial.id == trial.id else {
+        throw ResultStoreError(.wrongTrial, path, "holds trial \(record.trial.id), not \(trial.id)")
+      }
+      page.fill(with: record)
+      page.sourcePath = path
     } catch {
       if error.code != .missing { page.remarks.append("\(error); its result counts as missing") }
       page.readCheckpoint(paths.checkpointFile(trial.id))

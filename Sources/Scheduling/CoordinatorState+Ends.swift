@@ -111,7 +111,10 @@ extension CoordinatorState {
       effects.append(.record(.logTail(trial, attempt: attempt.number, lines: report.logTail)))
     }
     let words = report.message.isEmpty ? report.cause.text : "\(report.cause.text): \(report.message)"
-    if case .pruned? = lease.ending {
+    if let person = lease.cancelledBy {
+      entries[index].failure = "cancelled by \(person)"
+      change(index, .cancelled, note: entries[index].failure, &effects)
+    } else if case .pruned? = lease.ending {
       // The verdict stands, however its attempt came to its end.
       stopEarly(index, note: words, &effects)
     } else {
@@ -134,7 +137,7 @@ extension CoordinatorState {
     var decision: RetryAccount.Decision
     switch report.ruling {
     case .fail: decision = .setAside(reason: "a retry rule of the sweep file says so")
-    case .retry, .excludeNode: decision = .tryAgain
+    case .retry, .excludeNode: decision = ruled(index, report.cause)
     case nil: decision = entries[index].account.book(report.cause, atStep: step, budget: budget)
     }
     if decision == .tryAgain, let limit = resources.seconds {
@@ -151,6 +154,23 @@ extension CoordinatorState {
     }
   }
 
+  /// How often a retry rule repeats a trial that ends in one way, and on how many machines: what happens everywhere and
+  /// always is no machine's fault.
+  static let ruledRepetitions = 20
+  static let ruledHosts = 3
+
+  private func ruled(_ index: Int, _ cause: EndCause) -> RetryAccount.Decision {
+    let entry = entries[index]
+    let alike = entry.attempts.filter { $0.number > entry.account.forgivenAttempts && $0.cause == cause }
+    if alike.count > Self.ruledRepetitions {
+      return .setAside(
+        reason: "\(alike.count) attempts ended so; a retry rule repeats \(Self.ruledRepetitions) times")
+    }
+    let hosts = Set(alike.map(\.host)).count
+    guard hosts >= Self.ruledHosts else { return .tryAgain }
+    return .setAside(reason: "attempts ended so on \(hosts) machines, so none of them is at fault")
+  }
+
   private mutating func stopEarly(_ index: Int, note: String, _ effects: inout [CoordinatorEffect]) {
     entries[index].failure = judge?.pruning(of: index).map(pruningText) ?? ""
     change(index, .stoppedEarly, note: note, &effects)
@@ -160,7 +180,9 @@ extension CoordinatorState {
   mutating func close(_ index: Int, _ report: AttemptEndReport) {
     guard let lease = leases.removeValue(forKey: index) else { return }
     let last = entries[index].attempts.count - 1
-    entries[index].attempts[last].endedUnixSeconds = now.unixSeconds
+    entries[index].attempts[last].endedUnixSeconds =
+      report.cause == .workerLost
+      ? max(entries[index].attempts[last].startedUnixSeconds, lease.lastHeardUnixSeconds) : now.unixSeconds
     entries[index].attempts[last].cause = report.cause
     entries[index].attempts[last].message = report.message
     entries[index].attempts[last].firstEpoch = report.firstEpoch

@@ -106,8 +106,8 @@ extension CoordinatorState {
       startedUnixSeconds: now.unixSeconds, firstEpoch: last?.lastEpoch ?? 0, lastEpoch: last?.lastEpoch ?? 0)
     entries[index].attempts.append(attempt)
     leases[index] = LiveLease(
-      token: token, worker: worker, expires: now.monotonic + limits.lease, epoch: attempt.firstEpoch,
-      step: nil)
+      token: token, worker: worker, expires: now.monotonic + limits.lease,
+      lastHeardUnixSeconds: now.unixSeconds, epoch: attempt.firstEpoch, step: nil)
     workers[worker]?.leases.insert(index)
     effects.append(.record(.attempt(entries[index].trial.id, attempt)))
     change(index, .granted, note: note, &effects)

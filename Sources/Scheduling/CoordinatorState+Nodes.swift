@@ -9,7 +9,10 @@ extension CoordinatorState {
     let isRow = nodes[host, default: NodeEntry()].book(
       NodeEntry.End(trial: index, attempt: attempt.number, cause: report.cause))
     if report.ruling == .excludeNode {
-      setAside(host, "a retry rule found its pattern in: \(report.message)", &effects)
+      // A trial that fails on every machine must not take them all out, one after the other.
+      if entries[index].state != .failed, hasOtherNode(than: host) {
+        setAside(host, "a retry rule found its pattern in: \(report.message)", &effects)
+      }
     } else if isRow, hasHealthyNode(beside: host, without: report.cause) {
       setAside(
         host,
@@ -27,6 +30,10 @@ extension CoordinatorState {
       if !node.workers.isEmpty { isHealthyOneThere = true }
     }
     return isHealthyOneThere
+  }
+
+  private func hasOtherNode(than host: String) -> Bool {
+    nodes.contains { $0.key != host && $0.value.asideReason == nil && !$0.value.workers.isEmpty }
   }
 
   private mutating func setAside(_ host: String, _ reason: String, _ effects: inout [CoordinatorEffect]) {

@@ -79,10 +79,15 @@ extension CoordinatorState {
   private mutating func cancel(
     _ trials: [TrialID]?, by person: String, _ effects: inout [CoordinatorEffect]
   ) -> String {
-    var cancelled = 0, running = 0, finished = 0
+    var cancelled = 0, running = 0, finished = 0, arriving = 0
     for index in chosen(trials) ?? entries.indices.filter({ !entries[$0].state.isFinal }) {
-      guard !entries[index].state.isFinal, leases[index]?.verifying == nil else {
+      guard !entries[index].state.isFinal else {
         finished += 1
+        continue
+      }
+      guard leases[index]?.verifying == nil else {
+        leases[index]?.cancelledBy = person
+        arriving += 1
         continue
       }
       entries[index].failure = "cancelled by \(person)"
@@ -97,6 +102,7 @@ extension CoordinatorState {
     announceIfOver(&effects)
     return "cancelled \(Self.count(cancelled, "trial"))"
       + (running > 0 ? ", \(running) of them running" : "")
+      + (arriving > 0 ? "; \(arriving) whose results are arriving, which count if they are good" : "")
       + (finished > 0 ? "; \(finished) had ended already" : "") + unknown(trials)
   }
 

@@ -121,7 +121,7 @@ extension CoordinatorState {
     for lease in held {
       adoptIfUnknown(lease, of: id, &effects)
       guard let index = liveIndex(of: lease, heldBy: id, &effects) else { continue }
-      leases[index]?.expires = now.monotonic + limits.lease
+      hear(index)
       remind(index, &effects)
     }
     if isOver || isDrained { effects.append(.send(.sweepOver, to: id)) }
@@ -172,10 +172,15 @@ extension CoordinatorState {
   ) {
     adoptIfUnknown(standing.lease, of: worker, &effects)
     guard let index = liveIndex(of: standing.lease, heldBy: worker, &effects) else { return }
-    leases[index]?.expires = now.monotonic + limits.lease
+    hear(index)
     leases[index]?.epoch = standing.epoch
     leases[index]?.step = standing.step
     remind(index, &effects)
+  }
+
+  private mutating func hear(_ index: Int) {
+    leases[index]?.expires = now.monotonic + limits.lease
+    leases[index]?.lastHeardUnixSeconds = now.unixSeconds
   }
 
   /// The trial whose live lease this is. A worker with a void lease is told to abandon it, unless it was the one

@@ -28,15 +28,19 @@ public struct CoordinatorState: Sendable {
     public var prunedResults: Set<TrialID>
     /// Gives failed trials a new budget.
     public var retryFailed: Bool
+    /// When the life before this one last spoke; nil where nobody knows. An attempt that nobody comes back for counts
+    /// until then: the night in which a machine was off is not computing time.
+    public var lastWordUnixSeconds: Double?
 
     public init(
       ledger: LedgerContent = LedgerContent(), verifiedResults: Set<TrialID> = [],
-      prunedResults: Set<TrialID> = [], retryFailed: Bool = false
+      prunedResults: Set<TrialID> = [], retryFailed: Bool = false, lastWordUnixSeconds: Double? = nil
     ) {
       self.ledger = ledger
       self.verifiedResults = verifiedResults
       self.prunedResults = prunedResults
       self.retryFailed = retryFailed
+      self.lastWordUnixSeconds = lastWordUnixSeconds
     }
   }
 
@@ -174,6 +178,8 @@ extension CoordinatorState {
       entries[index].state = .pending
       entries[index].failure = ""
       entries[index].account = RetryAccount(forgivenAttempts: entries[index].attempts.last?.number ?? 0)
+      // It was complete before a verdict could end it.
+      if isCompletedWithoutResult { entries[index].ignoresEarlyStopping = true }
       effects.append(.record(.trial(entries[index].standing)))
       log(
         isCompletedWithoutResult ? .warning : .info,
@@ -191,7 +197,8 @@ extension CoordinatorState {
       }
       entries[index].state = .running
       leases[index] = LiveLease(
-        token: last.token, worker: worker, expires: now.monotonic + limits.lease, epoch: last.lastEpoch,
+        token: last.token, worker: worker, expires: now.monotonic + limits.lease,
+        lastHeardUnixSeconds: past.lastWordUnixSeconds ?? last.startedUnixSeconds, epoch: last.lastEpoch,
         step: nil, ending: pruning.map(ending(by:)) ?? (mode == .paused ? .paused : nil))
       log(
         .info, "lease \(last.token) of worker \(worker) on \(last.host) is kept until the worker is heard",

@@ -63,7 +63,9 @@ struct EarlyStoppingJudge: Sendable {
     guard value.isFinite, let group = groups[trial] else { return nil }
     let signedValue = signed(value)
     best[trial] = min(best[trial] ?? signedValue, signedValue)
-    guard let rung = rung(reachedAt: epoch), !isDecided(trial, at: rung) else { return nil }
+    guard let rung = rung(reachedAt: epoch), !isDecided(trial, at: rung), pruning(of: trial) == nil else {
+      return nil
+    }
     let place = Rung(group: group, epoch: rung)
     var decision = PruningDecision(
       rung: rung, value: value, cutoff: nil, verdict: .goOn, unixSeconds: unixSeconds)

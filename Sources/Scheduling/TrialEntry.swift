@@ -5,6 +5,8 @@ struct LiveLease: Sendable {
   let token: FencingToken
   let worker: WorkerID
   var expires: Duration
+  /// When its worker last spoke of it, as far as this life or the one before knows.
+  var lastHeardUnixSeconds: Double
   var epoch: Int
   /// Nil until a word of the worker tells it.
   var step: Int?
@@ -13,6 +15,8 @@ struct LiveLease: Sendable {
   var verifying: AttemptEndReport?
   /// How the coordinator wants it to end; told again with every heartbeat that names the lease.
   var ending: LeaseEnding?
+  /// Who cancelled the trial while its result was on its way: counts where the result is refused.
+  var cancelledBy: String?
 }
 
 /// All that the coordinator knows of one trial. There may be 100,000 of them, so what only a leased trial needs is
@@ -45,7 +49,8 @@ struct TrialEntry: Sendable {
       priority: priority, ignoresEarlyStopping: ignoresEarlyStopping)
   }
 
-  /// Wall time of all attempts since a person last gave the trial a new budget.
+  /// Wall time of all attempts since a person last gave the trial a new budget; of one that was lost, until its worker
+  /// was last heard.
   func secondsUsed(until now: Double) -> Double {
     attempts.reduce(0) { sum, attempt in
       guard attempt.number > account.forgivenAttempts else { return sum }

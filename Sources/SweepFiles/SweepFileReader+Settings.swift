@@ -30,7 +30,7 @@ extension SweepFileReader {
         return
       }
       direction = (value, node.place)
-    case "checkpoint.every_seconds": readAmount(key, node) { $0.checkpoint.everySeconds = $1 }
+    case "checkpoint.every_seconds": readSeconds(key, node) { $0.checkpoint.everySeconds = $1 }
     case "checkpoint.ship": readFlag(key, node) { $0.checkpoint.ship = $1 }
     case "checkpoint.keep_final": readFlag(key, node) { $0.checkpoint.keepFinal = $1 }
     case "retry.lost": readCount(key, node, 0...1_000_000) { $0.retry.lost = $1 }
@@ -39,7 +39,7 @@ extension SweepFileReader {
     case "retry.rules": readRetryRules(node)
     case "resources.threads": readCount(key, node, 1...1024) { $0.threads = $1 }
     case "resources.memory_mb": readAmount(key, node) { $0.resources.memoryMiB = $1 }
-    case "resources.seconds": readAmount(key, node) { $0.resources.seconds = $1 }
+    case "resources.seconds": readSeconds(key, node) { $0.resources.seconds = $1 }
     case "sample.n", "sample.seed", "sample.method", "sample.of": setSample(key, to: node)
     default: refuse(at: place, SweepSetting.refusal(of: key))
     }
@@ -87,6 +87,17 @@ extension SweepFileReader {
       return
     }
     set(&definition, amount)
+  }
+
+  /// A year at most: longer times are mistakes, and times without end would overflow a duration.
+  private mutating func readSeconds(
+    _ key: String, _ node: YAMLNode, set: (inout SweepDefinition, Double) -> Void
+  ) {
+    if let amount = node.number, amount > 3.2e7 {
+      refuse(at: node.place, "'\(key)' is at most 3.2e7, a year, found \(node.scalarText ?? "\(amount)")")
+    } else {
+      readAmount(key, node, set: set)
+    }
   }
 
   mutating func readFlag(_ key: String, _ node: YAMLNode, set: (inout SweepDefinition, Bool) -> Void) {

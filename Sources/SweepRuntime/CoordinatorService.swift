@@ -122,7 +122,8 @@ public final class CoordinatorService {
     } catch {
       throw CoordinatorError(.environment, "\(error)")
     }
-    followsACutLife = (try? StatusSnapshot.read(configuration.paths.statusFile)).map { !$0.hasEnded } ?? false
+    let former = try? StatusSnapshot.read(configuration.paths.statusFile)
+    followsACutLife = former.map { !$0.hasEnded } ?? false
     let now = clock.now
     var withResult: (completed: Set<TrialID>, pruned: Set<TrialID>) = ([], [])
     withResult.completed.reserveCapacity(verified.count)
@@ -137,7 +138,7 @@ public final class CoordinatorService {
       sweep: sweep, coordinatorEpoch: epoch,
       past: CoordinatorState.Past(
         ledger: past, verifiedResults: withResult.completed, prunedResults: withResult.pruned,
-        retryFailed: retryFailed),
+        retryFailed: retryFailed, lastWordUnixSeconds: former?.writtenUnixSeconds),
       limits: configuration.limits, at: now)
     configuration.paths.removePartialFiles { [state] in state.trialView(of: $0)?.state.isFinal ?? true }
     makeStatus = { endpoint in

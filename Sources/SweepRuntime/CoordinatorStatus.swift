@@ -110,7 +110,7 @@ struct CoordinatorStatus {
   /// One row per lease, or one for a worker that waits.
   private func rows(of worker: CoordinatorState.WorkerView, at moment: Moment) -> [StatusSnapshot.WorkerRow] {
     func row(_ lease: CoordinatorState.LeaseView?) -> StatusSnapshot.WorkerRow {
-      let rate = lease?.imagesPerSecond.flatMap { $0.isFinite ? $0 : nil }
+      let rate = lease?.imagesPerSecond.flatMap { 0...1e12 ~= $0 ? $0 : nil }
       return StatusSnapshot.WorkerRow(
         id: worker.description.worker.description, host: worker.description.host,
         processID: worker.description.processID, trial: lease?.lease.trial.description,

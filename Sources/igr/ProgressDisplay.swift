@@ -13,6 +13,8 @@ struct ProgressDisplay {
   private let write: (String) -> Void
   /// The coordinator's life and the last row of it that was told; a restarted coordinator counts anew.
   private var told: (epoch: UInt32, sequence: Int) = (0, 0)
+  /// Machines of which it was told that they get no trials, with the reason.
+  private var setAside: [String: String] = [:]
   private var liveLine = ""
 
   /// - Parameters:
@@ -39,6 +41,14 @@ struct ProgressDisplay {
     where finished.sequence > told.sequence {
       tell(Self.line(finished))
       told.sequence = finished.sequence
+    }
+    for node in snapshot.nodes ?? [] where setAside[node.host] != node.setAside {
+      setAside[node.host] = node.setAside
+      if let reason = node.setAside {
+        tell(
+          "  \(node.host) gets no trials any more: \(reason); igr retry DIR --node \(node.host) takes it back"
+        )
+      }
     }
     guard isTerminal else { return }
     // One that went on in a second row could not be written over.

@@ -21,7 +21,17 @@ struct SweepExecution {
     let paths = folder.paths
     let lock = try FrontDoorLock(of: paths)
     defer { withExtendedLifetime(lock) {} }
+    // Before the pause of somebody else's run is ended.
+    guard !paths.hasCoordinator else {
+      let holder = (try? StatusSnapshot.read(paths.statusFile))?.coordinator
+      throw ProgramFailure(
+        .environment,
+        "another coordinator\(holder.map { " (process \($0.processID) on \($0.host))" } ?? "") works on"
+          + " \(paths.root); wait for its end or end it; igr status"
+          + " \(paths.root) tells how it stands, igr resume \(paths.root) ends a pause")
+    }
     try endPause()
+    let logs = LogPositions(in: paths)
     let trials = folder.plan.sweep.trials
     let programs = try ProgramFolder()
     try KeyFolder(path: paths.keysFolder).make()
@@ -50,7 +60,7 @@ struct SweepExecution {
       configuration, onProgress: { display.value.update($0) }, onLog: { display.value.tell($0) }
     ).run()
     display.value.finish()
-    try end(outcome)
+    try end(outcome, logs)
   }
 
   /// Whoever runs or resumes a sweep wants it to go on.
@@ -63,24 +73,7 @@ struct SweepExecution {
     _ = try control.put(.resume, by: OrderDelivery.person)
   }
 
-  /// Why the run could not go on, in the words of the program that ended: the last line of its log that begins with
-  /// its name.
-  private var lastWords: String? {
-    lastWords(of: folder.paths.coordinatorLog, by: "igr-coordinator")
-      ?? (try? FileManager.default.contentsOfDirectory(atPath: folder.paths.logsFolder))?.sorted()
-      .filter { $0.hasPrefix("worker-") && $0.hasSuffix(".log") }
-      .compactMap { lastWords(of: "\(folder.paths.logsFolder)/\($0)", by: "igr-worker") }.last
-  }
-
-  private func lastWords(of log: String, by program: String) -> String? {
-    guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return nil }
-    let prefix = program + ": "
-    return text.split(separator: "\n").last { $0.hasPrefix(prefix) }.map {
-      String($0.dropFirst(prefix.count))
-    }
-  }
-
-  private func end(_ outcome: LocalRunOutcome) throws {
+  private func end(_ outcome: LocalRunOutcome, _ logs: LogPositions) throws {
     switch outcome {
     case .finished(let everyTrialCompleted):
       try ComparisonOutput(paths: folder.paths).make()
@@ -88,10 +81,15 @@ struct SweepExecution {
       let snapshot = try? StatusSnapshot.read(folder.paths.statusFile)
       let failures = snapshot?.failures ?? []
       let cancelled = snapshot?.count(.cancelled) ?? 0
-      if cancelled > 0 { complain("\(cancelled) cancelled") }
-      complain(
-        "\(snapshot?.count(.failed) ?? failures.count) failed; to try again:"
-          + " igr resume \(folder.paths.root) --retry-failed")
+      if cancelled > 0 {
+        complain(
+          "\(cancelled) cancelled; to bring some back: igr retry \(folder.paths.root) --where NAME=VALUE (or --trial"
+            + " ID), then igr resume \(folder.paths.root)")
+      }
+      let failed = snapshot?.count(.failed) ?? failures.count
+      if failed > 0 {
+        complain("\(failed) failed; to try again: igr resume \(folder.paths.root) --retry-failed")
+      }
       for failure in failures { complain("  " + failure.line) }
       throw ExitStatus.someTrialsFailed.asError
     case .interrupted:
@@ -99,7 +97,8 @@ struct SweepExecution {
       throw ExitStatus.interrupted.asError
     case .failed(let code, let message):
       complain(
-        "igr: \(lastWords ?? message)\nlogs: \(folder.paths.logsFolder)")
+        "igr: \(logs.lastWords(ofWorkersFirst: message.hasPrefix("worker")) ?? message)\nlogs: \(folder.paths.logsFolder)"
+      )
       throw (ExitStatus(rawValue: code) ?? .environment).asError
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import ResultStore
 import TestSupport
 import Testing
 
@@ -215,6 +216,22 @@ import Testing
         "igr", ["run", file, "--results", folder + "/results", "--workers", "1"])
       #expect(end.status == 4, "\(end.errors)")
       #expect(end.errors.contains("another coordinator (process \(holder.processID) on "), "\(end.errors)")
+    }
+  }
+
+  /// Logs are continued by every run: the reason of an earlier one is none for this one.
+  @Test func theReasonIsThatOfThisRun() throws {
+    try withTemporaryFolder { folder in
+      #expect(try run(in: folder).status == 0)
+      let log = RunPaths(root: folder + "/results").coordinatorLog
+      let old = try String(contentsOfFile: log, encoding: .utf8)
+      try (old + "igr-coordinator: an old reason\n").write(toFile: log, atomically: false, encoding: .utf8)
+      let ledger = folder + "/results/ledger.1.sqlite"
+      try String(repeating: "no database ", count: 500).write(
+        toFile: ledger, atomically: false, encoding: .utf8)
+      let end = try run(in: folder)
+      #expect(end.status == 4 && !end.errors.contains("an old reason"), "\(end.errors)")
+      #expect(end.errors.contains("ledger.1.sqlite"), "\(end.errors)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Trials
 
@@ -28,6 +29,20 @@ import Trials
     #expect(refusal(path, holder(71, 1))?.code == .inUse)
     #expect(refusal(path, holder(71, 2)) == nil)
     withExtendedLifetime((first, second)) {}
+  }
+
+  /// `igr status` holds the lock for a moment when it asks whether a coordinator works here.
+  @Test func whoeverOnlyLooksKeepsNobodyOut() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/.lock"
+    let reader = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o666)
+    #expect(flock(reader, LOCK_SH | LOCK_NB) == 0)
+    Thread.detachNewThread {
+      // Long for a look, short beside the wait.
+      poll(nil, 0, 50)
+      close(reader)
+    }
+    #expect(refusal(path, holder(71)) == nil)
   }
 
   @Test(arguments: [nil, 70, 71, 72] as [UInt64?]) func everybodyElseIsRefusedWithTheHolder(job: UInt64?)

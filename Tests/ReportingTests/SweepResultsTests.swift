@@ -36,6 +36,17 @@ import Trials
     }
   }
 
+  @Test func anotherTrialsFileIsNotShownAsThisOnes() throws {
+    let trials = try plan().sweep.trials
+    try withResults(of: [trials[0]]) { paths in
+      try FileManager.default.copyItem(
+        atPath: paths.trialFile(trials[0].id), toPath: paths.trialFile(trials[1].id))
+      let page = TrialPage.read(trials[1], in: paths, state: .pending, attempts: [])
+      #expect(page.state == .pending && page.finals.isEmpty && page.sourcePath == nil)
+      #expect(page.remarks.contains { $0.contains("holds trial \(trials[0].id), not \(trials[1].id)") })
+    }
+  }
+
   private func record(_ trial: Trial, loss: Double) -> TrialRecord {
     var metrics = EpochTable(names: Metric.perEpoch.map(\.name))
     metrics.append(epoch: 0, ["test_elbo": -500])

@@ -155,22 +155,53 @@ import Trials
   @Test func aRuleExcludesTheNodeAtOnceAndUsesNoBudget() {
     var coordinator = Coordinator(trials: 2, retry: RetryBudget(crash: 0))
     let lease = coordinator.join("a", host: "a")[0]
-    coordinator.apply(
-      .attemptEndReported(
-        by: WorkerID("a")!, lease, AttemptEndReport(cause: .bug, message: "CUDA", ruling: .excludeNode)))
+    _ = coordinator.join("b", host: "b")
+    coordinator.end("a", lease, .bug, ruling: .excludeNode)
     #expect(coordinator.state.nodesSetAside.map(\.host) == ["a"])
     #expect(coordinator.state(of: 0) == .pending)
+  }
+
+  @Test func aRuleNeverExcludesTheOnlyNode() {
+    var coordinator = Coordinator(trials: 2, retry: RetryBudget(crash: 0))
+    let lease = coordinator.join("a", host: "a")[0]
+    coordinator.end("a", lease, .bug, ruling: .excludeNode)
+    #expect(coordinator.state.nodesSetAside.isEmpty)
+    #expect(coordinator.state(of: 0) == .pending)
+  }
+
+  /// One bad trial does not take out a cluster, machine after machine.
+  @Test func aTrialThatFailsOnThreeNodesIsAtFaultItself() throws {
+    var coordinator = Coordinator(trials: 1, retry: RetryBudget(crash: 0))
+    var lease = coordinator.join("a", host: "a")[0]
+    for (name, next) in [("a", "b"), ("b", "c")] {
+      coordinator.end(name, lease, .bug, ruling: .excludeNode)
+      #expect(coordinator.state(of: 0) == .pending)
+      let joined = coordinator.join(next, host: next)
+      lease = try #require(joined.first)
+    }
+    coordinator.end("c", lease, .bug, ruling: .excludeNode)
+    #expect(coordinator.state(of: 0) == .failed)
+    #expect(coordinator.ledger.trials[ids[0]]?.failure.contains("on 3 machines") == true)
+    #expect(!coordinator.state.nodesSetAside.map(\.host).contains("c"))
+  }
+
+  @Test func aRuleRepeatsATrialTwentyTimes() throws {
+    var coordinator = Coordinator(trials: 1, retry: RetryBudget(crash: 0))
+    var lease = coordinator.join("a", host: "a")[0]
+    for _ in 1...20 {
+      coordinator.end("a", lease, .memoryLimit, ruling: .retry)
+      #expect(coordinator.state(of: 0) == .pending)
+      lease = try coordinator.lease(requestedBy: "a")
+    }
+    coordinator.end("a", lease, .memoryLimit, ruling: .retry)
+    #expect(coordinator.state(of: 0) == .failed)
   }
 
   @Test func rulesRetryOrFail() {
     var coordinator = Coordinator(trials: 2, retry: RetryBudget(crash: 0))
     let leases = coordinator.join("a", host: "a", slots: 2)
-    func end(_ lease: TrialLease, _ ruling: RetryRule.Action) {
-      coordinator.apply(
-        .attemptEndReported(by: WorkerID("a")!, lease, AttemptEndReport(cause: .bug, ruling: ruling)))
-    }
-    end(leases[0], .retry)
-    end(leases[1], .fail)
+    coordinator.end("a", leases[0], .bug, ruling: .retry)
+    coordinator.end("a", leases[1], .bug, ruling: .fail)
     #expect(coordinator.state(of: 0) == .pending && coordinator.state(of: 1) == .failed)
   }
 
@@ -194,5 +225,58 @@ import Trials
     #expect(coordinator.state(of: 0) == .failed)
     #expect(
       coordinator.state.trialView(of: ids[0])?.failure.contains("took 100 s, the sweep allows 100 s") == true)
+  }
+
+  /// A machine that is off computes nothing: what a lost attempt took ends when its worker was last heard.
+  @Test func anOutageUsesNoneOfATrialsTime() throws {
+    let resources = TrialResources(seconds: 100)
+    var coordinator = Coordinator(trials: 1) { $0.resources = resources }
+    let lease = try coordinator.lease(joining: "a")
+    for _ in 1...3 {
+      coordinator.pass(10)
+      coordinator.beat("a", lease)
+    }
+    let night = 30_000.0
+    var next = Coordinator(
+      trials: 1, epoch: 2,
+      past: CoordinatorState.Past(ledger: coordinator.ledger, lastWordUnixSeconds: 1030), at: night
+    ) { $0.resources = resources }
+    next.pass(16)
+    #expect(next.ledger.attempts[ids[0]]?.last?.cause == .workerLost)
+    #expect(next.ledger.attempts[ids[0]]?.last?.endedUnixSeconds == 1030)
+    #expect(next.state(of: 0) == .pending)
+    _ = try next.lease(joining: "b")
+    #expect(next.grants().first?.secondsLeft == 70)
+  }
+
+  @Test func aLostWorkersTimeEndsWithItsLastWord() throws {
+    var coordinator = Coordinator(trials: 1) { $0.resources = TrialResources(seconds: 20) }
+    let lease = try coordinator.lease(joining: "a")
+    coordinator.pass(6)
+    coordinator.beat("a", lease)
+    coordinator.pass(16)
+    #expect(coordinator.ledger.attempts[ids[0]]?.last?.cause == .workerLost)
+    #expect(coordinator.state(of: 0) == .pending)
+    _ = try coordinator.lease(joining: "b")
+    #expect(coordinator.grants().first?.secondsLeft == 14)
+  }
+
+  @Test func aCancelledTrialWhoseResultIsRefusedStaysOut() throws {
+    var coordinator = Coordinator(trials: 2)
+    let lease = try coordinator.lease(joining: "a")
+    coordinator.end("a", lease, .completed)
+    #expect(coordinator.order(.cancel([ids[0]])).contains("1 whose results are arriving"))
+    coordinator.apply(.resultRefused(lease, reason: "does not verify"))
+    #expect(coordinator.state(of: 0) == .cancelled)
+    #expect(coordinator.ledger.trials[ids[0]]?.failure == "cancelled by ann@login")
+  }
+
+  @Test func aCancelledTrialWhoseResultIsGoodCounts() throws {
+    var coordinator = Coordinator(trials: 2)
+    let lease = try coordinator.lease(joining: "a")
+    coordinator.end("a", lease, .completed)
+    coordinator.order(.cancel([ids[0]]))
+    coordinator.apply(.resultVerified(lease))
+    #expect(coordinator.state(of: 0) == .completed)
   }
 }

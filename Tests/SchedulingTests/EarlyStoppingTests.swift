@@ -178,6 +178,23 @@ import Trials
     #expect(coordinator.state(of: 1) == .completed)
   }
 
+  @Test func nothingIsJudgedBehindTheVerdict() throws {
+    var (coordinator, leases) = try pruning()
+    coordinator.measure("a", leases[1], epoch: 2, loss: 0.5)
+    #expect(coordinator.ledger.decisions[ids[1]]?.map(\.verdict) == [.prune])
+  }
+
+  /// It was complete before the verdict could end it, and then somebody lost its file.
+  @Test func aCompletedTrialWithAVerdictRunsAgainToItsEnd() throws {
+    var (before, leases) = try pruning()
+    before.end("a", leases[1], .completed)
+    before.apply(.resultVerified(leases[1]))
+    var after = coordinator(past: CoordinatorState.Past(ledger: before.ledger), epoch: 2)
+    #expect(after.state(of: 1) == .pending)
+    let granted = after.join("b", host: "h", slots: 3).map(\.trial)
+    #expect(granted.contains(ids[1]))
+  }
+
   @Test func aRevivedTrialRunsToItsEnd() throws {
     var (coordinator, leases) = try pruning()
     coordinator.end("a", leases[1], .preempted)

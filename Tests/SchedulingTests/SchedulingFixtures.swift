@@ -147,13 +147,15 @@ struct Coordinator {
     apply(.heartbeatReceived(from: WorkerID(name)!, [LeaseStanding(lease: lease, epoch: 0, step: step)]))
   }
 
-  mutating func end(_ name: String, _ lease: TrialLease, _ cause: EndCause, step: Int? = nil) {
+  mutating func end(
+    _ name: String, _ lease: TrialLease, _ cause: EndCause, step: Int? = nil, ruling: RetryRule.Action? = nil
+  ) {
     let claim = ResultClaim(byteCount: 1, sha256: "00")
     apply(
       .attemptEndReported(
         by: WorkerID(name)!, lease,
         AttemptEndReport(
           cause: cause, lastStep: step, result: cause == .completed ? claim : nil,
-          logTail: cause == .completed ? [] : ["last words"])))
+          logTail: cause == .completed ? [] : ["last words"], ruling: ruling)))
   }
 }

@@ -80,6 +80,12 @@ import Trials
     Fault(
       good + "checkpoint: {every_second: 5}\n",
       "s.yaml:3:14: unknown 'checkpoint.every_second'; did you mean 'checkpoint.every_seconds'?"),
+    Fault(
+      good + "checkpoint: {every_seconds: 1e300}\n",
+      "s.yaml:3:29: 'checkpoint.every_seconds' is at most 3.2e7, a year, found 1e+300"),
+    Fault(
+      good + "resources: {seconds: .inf}\n",
+      "s.yaml:3:22: 'resources.seconds' is at most 3.2e7, a year, found inf"),
     Fault(good + "checkpoint: 5\n", "s.yaml:3:13: 'checkpoint' needs a mapping, found an integer"),
 
     // Settings.

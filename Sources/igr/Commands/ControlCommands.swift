@@ -132,7 +132,10 @@ struct PriorityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "priority",
     abstract: "Let chosen trials be granted before (higher) or after (lower) others; 0 is usual.",
-    discussion: ExitStatus.help)
+    discussion: """
+      A number below 0 stands behind two dashes: igr priority DIR --where seed=3 -- -5
+      \(ExitStatus.help)
+      """)
 
   @Argument(help: "The results folder.", completion: .directory)
   var folder: String

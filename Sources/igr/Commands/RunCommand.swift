@@ -71,6 +71,10 @@ extension ResumeCommand {
       paths.hasCoordinator || paths.frontDoorProcess != nil || paths.coordinatorElsewhere != nil
     guard isRun, mode != SweepMode.running.rawValue else { return false }
     try OrderDelivery(paths: paths).deliver(.resume)
+    if retryFailed { try OrderDelivery(paths: paths).deliver(.retry(nil)) }
+    if execution.workers != nil {
+      complain("--workers changes nothing here: the sweep runs with its own; igr launch with --add adds some")
+    }
     return true
   }
 
