@@ -15,11 +15,13 @@ extension TrialPage {
     do throws(ResultStoreError) {
       let path = paths.trialFile(trial.id)
       let record = try TrialFile.read(path)
-      guard record.trial.id == trial.id else {
-        throw ResultStoreError(.wrongTrial, path, "holds trial \(record.trial.id), not \(trial.id)")
+      if record.trial.id == trial.id {
+        page.fill(with: record)
+        page.sourcePath = path
+      } else {
+        page.remarks.append(
+          "\(path): holds trial \(record.trial.id), not \(trial.id); its result counts as missing")
       }
-      page.fill(with: record)
-      page.sourcePath = path
     } catch {
       if error.code != .missing { page.remarks.append("\(error); its result counts as missing") }
       page.readCheckpoint(paths.checkpointFile(trial.id))
