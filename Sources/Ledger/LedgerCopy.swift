@@ -13,14 +13,13 @@ final class LedgerCopy: Sendable {
   /// A ledger that changes while it is read is read again, so often.
   private static let attempts = 20
 
+  /// - Parameters:
+  ///   - original: a ledger in its results folder.
+  ///   - temporary: where the copy lies if that can be written; else it lies beside the original.
   /// - Throws: `LedgerError` with code `disk`.
-  init(of original: String) throws(LedgerError) {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/igr-ledger-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw LedgerError(.disk, parent, "a folder cannot be created in it: \(systemReason(errno))")
-    }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  init(of original: String, in temporary: String = CopyFolder.temporary) throws(LedgerError) {
+    let results = original.lastIndex(of: "/").map { String(original[..<$0]) } ?? "."
+    folder = try CopyFolder.make(in: temporary, orIn: results)
     path = folder + "/ledger.sqlite"
     for _ in 0..<Self.attempts {
       let before = Version(of: original)

@@ -93,6 +93,15 @@ enum LedgerFile {
     }
   }
 
+  /// A table or column that is not there was lost; SQLite calls that a mistake of whoever asks.
+  private static func isDamage(_ error: DatabaseError) -> Bool {
+    switch error.resultCode {
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT: true
+    case .SQLITE_ERROR: error.message?.hasPrefix("no such ") == true
+    default: false
+    }
+  }
+
   /// Runs `body` and tells SQLite's errors as this module's.
   static func working<Result>(_ path: String, _ body: () throws -> Result) throws(LedgerError) -> Result {
     do {
@@ -100,12 +109,10 @@ enum LedgerFile {
     } catch let error as LedgerError {
       throw error
     } catch let error as DatabaseError {
-      switch error.resultCode {
-      case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-        throw LedgerError(.damaged, path, "is damaged (\(error.message ?? "no reason given")); \(remedy)")
-      default:
+      guard isDamage(error) else {
         throw LedgerError(.disk, path, "cannot be used: \(error.message ?? "\(error)")")
       }
+      throw LedgerError(.damaged, path, "is damaged (\(error.message ?? "no reason given")); \(remedy)")
     } catch {
       throw LedgerError(.disk, path, "cannot be used: \(error)")
     }

@@ -125,15 +125,23 @@ enum LedgerRows {
     var names = TrialNames()
     let rows = try Row.fetchCursor(database, sql: namesInOrder)
     while let row = try rows.next() {
-      guard let trial = TrialID(row[1] as String) else { throw unreadable(row) }
-      names.take(row[0], trial)
+      try take(name: row, into: &names)
     }
     return names
   }
 
   private static let namesInOrder = "SELECT number, trial FROM names ORDER BY number"
 
+  private static func take(name row: Row, into names: inout TrialNames) throws {
+    guard let trial = TrialID(try row.value(1) as String) else { throw row.unreadable }
+    names.take(try row.value(0), trial)
+  }
+
   private static let attemptsInOrder = "SELECT * FROM attempts ORDER BY trial, number"
+  private static let decisionsInOrder = """
+    SELECT trial, rung, value, cutoff, verdict, decided FROM decisions ORDER BY decided, trial, rung
+    """
+  private static let allNodes = "SELECT host, reason, since FROM nodes"
 
   static func readContent(_ database: Database) throws -> LedgerContent {
     try readContent(database, readNames(database))
@@ -168,19 +176,18 @@ enum LedgerRows {
       let (trial, result) = try result(row, names)
       content.results[trial] = result
     }
-    let decisions = try Row.fetchCursor(
-      database, sql: "SELECT * FROM decisions ORDER BY decided, trial, rung")
+    let decisions = try Row.fetchCursor(database, sql: decisionsInOrder)
     while let row = try decisions.next() {
       let (trial, decision) = try decision(row)
       content.decisions[trial, default: []].append(decision)
     }
-    for row in try Row.fetchAll(database, sql: "SELECT * FROM nodes") {
-      content.nodes[row["host"]] = NodeStanding(
-        host: row["host"], reason: row["reason"], unixSeconds: row["since"])
+    let nodes = try Row.fetchCursor(database, sql: allNodes)
+    while let row = try nodes.next() {
+      let node = try node(row)
+      content.nodes[node.host] = node
     }
-    for row in try Row.fetchAll(database, sql: "SELECT id, answer FROM orders") {
-      content.orders[row["id"]] = row["answer"]
-    }
+    let orders = try Row.fetchCursor(database, sql: "SELECT id, answer FROM orders")
+    while let row = try orders.next() { content.orders[try row.value(0)] = try row.value(1) as String }
     try readOwners(database, into: &content)
     if let text = try readMeta(database, "mode") {
       guard let mode = SweepMode(rawValue: text) else {
@@ -199,7 +206,7 @@ enum LedgerRows {
       database,
       sql: "SELECT names.trial FROM attempts JOIN names ON names.number = attempts.trial WHERE ended IS NULL")
     while let row = try open.next() {
-      guard let trial = TrialID(row["trial"] as String) else { throw unreadable(row) }
+      guard let trial = TrialID(try row.value(0) as String) else { throw row.unreadable }
       standings[trial] = (.running, nil)
     }
     // The last attempt of each says why; a trial that never ran has none.
@@ -214,28 +221,23 @@ enum LedgerRows {
         TrialState.failed.rawValue, TrialState.pruned.rawValue, TrialState.cancelled.rawValue,
       ])
     while let row = try ended.next() {
-      guard let trial = TrialID(row["trial"] as String), let state = TrialState(rawValue: row["state"]) else {
-        throw unreadable(row)
-      }
-      standings[trial] = (state, (row["cause"] as String?).flatMap(EndCause.init(text:)))
+      guard let trial = TrialID(try row.value(0) as String),
+        let state = TrialState(rawValue: try row.value(1))
+      else { throw row.unreadable }
+      standings[trial] = (state, (try row.optional(2) as String?).flatMap(EndCause.init(text:)))
     }
     return standings
   }
 
-  /// As `readContent`, but of each table only what comes before the first row that cannot be read.
+  /// As `readContent`, but without the rows that cannot be read, and of each table without what SQLite no longer finds.
   static func readReadable(_ database: Database) -> LedgerContent {
     var content = LedgerContent()
     func each(_ sql: String, _ body: (Row) throws -> Void) {
       guard let rows = try? Row.fetchCursor(database, sql: sql) else { return }
-      while let row = try? rows.next() {
-        guard (try? body(row)) != nil else { return }
-      }
+      while let row = try? rows.next() { try? body(row) }
     }
     var names = TrialNames()
-    each(namesInOrder) { row in
-      guard let trial = TrialID(row[1] as String) else { throw unreadable(row) }
-      names.take(row[0], trial)
-    }
+    each(namesInOrder) { row in try take(name: row, into: &names) }
     each("SELECT * FROM trials") { row in
       let standing = try standing(row, names)
       content.trials[standing.trial] = standing
@@ -245,15 +247,19 @@ enum LedgerRows {
       let (trial, attempt) = try attempt(row, names, &texts)
       content.attempts[trial, default: []].append(attempt)
     }
-    each("SELECT * FROM decisions ORDER BY decided, trial, rung") { row in
+    each(decisionsInOrder) { row in
       let (trial, decision) = try decision(row)
       content.decisions[trial, default: []].append(decision)
     }
-    each("SELECT * FROM nodes") { row in
-      content.nodes[row["host"]] = NodeStanding(
-        host: row["host"], reason: row["reason"], unixSeconds: row["since"])
+    each(allNodes) { row in
+      let node = try node(row)
+      content.nodes[node.host] = node
     }
     try? readOwners(database, into: &content)
+    // A sweep that was paused stays paused.
+    if let mode = (try? readMeta(database, "mode")).flatMap({ $0 }).flatMap(SweepMode.init(rawValue:)) {
+      content.mode = mode
+    }
     return content
   }
 
@@ -262,40 +268,49 @@ enum LedgerRows {
     let rows = try Row.fetchCursor(
       database, sql: "SELECT worker, key FROM owners ORDER BY rowid DESC LIMIT 100000")
     while let row = try rows.next() {
-      guard let worker = WorkerID(row[0] as String) else { throw unreadable(row) }
-      content.owners[worker] = row[1]
+      guard let worker = WorkerID(try row.value(0) as String) else { throw row.unreadable }
+      content.owners[worker] = try row.value(1) as String
     }
   }
 
+  private static func node(_ row: Row) throws -> NodeStanding {
+    NodeStanding(host: try row.value(0), reason: try row.optional(1), unixSeconds: try row.time(2))
+  }
+
   private static func decision(_ row: Row) throws -> (TrialID, PruningDecision) {
-    guard let trial = TrialID(row["trial"] as String),
-      let verdict = PruningDecision.Verdict(rawValue: row["verdict"])
-    else { throw unreadable(row) }
+    guard let trial = TrialID(try row.value(0) as String),
+      let verdict = PruningDecision.Verdict(rawValue: try row.value(4))
+    else { throw row.unreadable }
     return (
       trial,
       PruningDecision(
-        rung: row["rung"], value: row["value"], cutoff: row["cutoff"], verdict: verdict,
-        unixSeconds: row["decided"])
+        rung: try row.counted(1), value: try row.value(2), cutoff: try row.optional(3), verdict: verdict,
+        unixSeconds: try row.time(5))
     )
   }
 
   // The columns are read by their places: a large ledger has a hundred thousand rows, and is read at every start.
 
   /// Whose row it is: by number, or, in a ledger of an older version that can no longer be migrated, by name.
-  private static func trial(_ row: Row, _ names: TrialNames) -> TrialID? {
-    if let number: Int64 = Int64.fromDatabaseValue(row[0]) { return names[number] }
-    return String.fromDatabaseValue(row[0]).flatMap { TrialID($0) }
+  private static func trial(_ row: Row, _ names: TrialNames) throws -> TrialID {
+    let stored: DatabaseValue = row[0]
+    let trial =
+      if let number = Int64.fromDatabaseValue(stored) { names[number] } else {
+        String.fromDatabaseValue(stored).flatMap { TrialID($0) }
+      }
+    guard let trial else { throw row.unreadable }
+    return trial
   }
 
   private static func standing(_ row: Row, _ names: TrialNames) throws -> TrialStanding {
-    guard row.count >= 12, let trial = trial(row, names), let state = TrialState(rawValue: row[1])
-    else { throw unreadable(row) }
+    guard row.count >= 12, let state = TrialState(rawValue: try row.value(1)) else { throw row.unreadable }
     return TrialStanding(
-      trial: trial, state: state,
+      trial: try trial(row, names), state: state,
       account: RetryAccount(
-        lost: row[3], crash: row[4], outOfMemory: row[5], checkpointStep: row[6], lastLostStep: row[7],
-        lostAtSameStep: row[8], forgivenAttempts: row[9]),
-      failure: row[2], priority: row[10], ignoresEarlyStopping: row[11])
+        lost: try row.counted(3), crash: try row.counted(4), outOfMemory: try row.counted(5),
+        checkpointStep: try row.counted(6), lastLostStep: try row.optional(7),
+        lostAtSameStep: try row.counted(8), forgivenAttempts: try row.counted(9)),
+      failure: try row.value(2), priority: try row.optional(10), ignoresEarlyStopping: try row.value(11))
   }
 
   /// Texts that many attempts have in common are kept once.
@@ -308,32 +323,32 @@ enum LedgerRows {
   private static func attempt(
     _ row: Row, _ names: TrialNames, _ texts: inout SharedTexts
   ) throws -> (TrialID, AttemptRecord) {
-    let cause: String? = row[10]
-    let worker: String = row[3]
-    guard let trial = trial(row, names), let token = FencingToken(row[2] as String), WorkerID(worker) != nil
-    else { throw unreadable(row) }
+    let cause: String? = try row.optional(10)
+    let worker: String = try row.value(3)
+    guard let token = FencingToken(try row.value(2) as String), WorkerID(worker) != nil else {
+      throw row.unreadable
+    }
     let end = cause.flatMap(EndCause.init(text:))
-    guard (cause == nil) == (end == nil) else { throw unreadable(row) }
+    guard (cause == nil) == (end == nil) else { throw row.unreadable }
     return (
-      trial,
+      try trial(row, names),
       AttemptRecord(
-        number: row[1], token: token, worker: texts.shared(worker), host: texts.shared(row[4]),
-        cpu: texts.shared(row[5]), blas: texts.shared(row[6]),
-        threads: row[7], startedUnixSeconds: row[8], endedUnixSeconds: row[9], cause: end,
-        firstEpoch: row[11], lastEpoch: row[12], peakMemoryMiB: row[13], message: row[14])
+        number: try row.counted(1), token: token, worker: texts.shared(worker),
+        host: texts.shared(try row.value(4)), cpu: texts.shared(try row.value(5)),
+        blas: texts.shared(try row.value(6)), threads: try row.counted(7),
+        startedUnixSeconds: try row.time(8), endedUnixSeconds: try row.optionalTime(9), cause: end,
+        firstEpoch: try row.counted(11), lastEpoch: try row.counted(12),
+        peakMemoryMiB: try row.optional(13), message: try row.value(14))
     )
   }
 
   private static func result(_ row: Row, _ names: TrialNames) throws -> (TrialID, PublishedResult) {
-    guard let trial = names[row[0]], let state = TrialState(rawValue: row[1]) else { throw unreadable(row) }
+    guard let state = TrialState(rawValue: try row.value(1)) else { throw row.unreadable }
     return (
-      trial,
+      try trial(row, names),
       PublishedResult(
-        state: state, byteCount: row[2], modified: row[3], changed: row[4], metric: row[5], value: row[6])
+        state: state, byteCount: try row.value(2), modified: try row.value(3), changed: try row.value(4),
+        metric: try row.value(5), value: try row.optional(6))
     )
-  }
-
-  private static func unreadable(_ row: Row) -> DatabaseError {
-    DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row cannot be read: \(row)")
   }
 }

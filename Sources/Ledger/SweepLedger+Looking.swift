@@ -1,6 +1,4 @@
-import FoundationEssentials
 import GRDB
-import Glibc
 import Scheduling
 import Trials
 
@@ -28,28 +26,12 @@ extension SweepLedger {
   private static func reading<Content>(
     _ places: LedgerPlaces, _ read: (Database) throws -> Content
   ) throws(LedgerError) -> Content? {
-    let newest: UInt32?
-    do { newest = try places.epochs().max() } catch {
-      throw LedgerError(.disk, places.folder, "cannot be read: \(error)")
-    }
-    guard let newest else { return nil }
-    let path = places.ledgerFile(newest)
+    guard let path = try newestFilled(places) else { return nil }
+    let copy = try LedgerCopy(of: path)
+    // Its files go with it.
+    defer { withExtendedLifetime(copy) {} }
     return try LedgerFile.working(path) {
-      var template = Array((FileManager.default.temporaryDirectory.path + "/igr-ledger.XXXXXX").utf8CString)
-      guard mkdtemp(&template) != nil else {
-        throw LedgerError(.disk, path, "cannot be copied for reading: \(systemReason(errno))")
-      }
-      let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      let copy = folder + "/ledger.sqlite"
-      defer {
-        LedgerFile.remove(copy)
-        rmdir(folder)
-      }
-      try FileManager.default.copyItem(atPath: path, toPath: copy)
-      if FileManager.default.fileExists(atPath: path + "-wal") {
-        try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
-      }
-      return try LedgerFile.open(copy).write { connection in
+      try LedgerFile.open(copy.path).write { connection in
         // Of an older program's ledger only the copy becomes a newer one.
         let version = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
         if version < LedgerSchema.version { try LedgerSchema.migrate(connection, from: version) }

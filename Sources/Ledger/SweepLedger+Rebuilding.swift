@@ -14,6 +14,8 @@ extension SweepLedger {
     guard let newest = try newestFilled(places) else { return nil }
     let found = try LedgerFile.check(newest, copiedTo: try LedgerCopy(of: newest))
     try LedgerFile.check(newest, of: found, isOf: sweep)
+    // A file that SQLite finds whole may hold rows that no coordinator can go on from.
+    _ = try look(at: places)
     return newest
   }
 
@@ -50,6 +52,7 @@ extension SweepLedger {
       }
       content.decisions.merge(readable.decisions) { mine, _ in mine }
       content.nodes = readable.nodes
+      content.mode = readable.mode
       content.owners = readable.owners
     }
     let epoch = max(minimumEpoch, (epochs.last ?? 0) + 1)
@@ -77,7 +80,7 @@ extension SweepLedger {
     return (movedAside, saved)
   }
 
-  private static func newestFilled(_ places: LedgerPlaces) throws(LedgerError) -> String? {
+  static func newestFilled(_ places: LedgerPlaces) throws(LedgerError) -> String? {
     try epochs(places).map(places.ledgerFile).last(where: isFilled)
   }
 }

@@ -176,6 +176,15 @@ import Trials
       #expect(resumed.status == 0, "\(resumed.errors)")
       #expect(try TestSweep.digests(results) == before)
       #expect(!resumed.errors.split(separator: "\n").contains { isFinishedTrialLine(String($0)) })
+      // The folder for temporary files goes with the job whose it was.
+      let trial = try #require(before.keys.first).description
+      for arguments in [["doctor", results], ["resume", results], ["show", results, trial]] {
+        let end = try RunningProgram.run("igr", arguments, environment: ["TMPDIR": folder + "/gone"])
+        #expect(end.status == 0, "\(arguments): \(end.errors)")
+      }
+      #expect(
+        try !FileManager.default.contentsOfDirectory(atPath: results).contains { $0.hasPrefix(".igr-ledger") }
+      )
     }
   }
 }
