@@ -17,19 +17,26 @@ public struct ChaosReport: Codable, Hashable, Sendable {
   public var causes: [String: Int]
   /// Attempts that went on from a checkpoint.
   public var continued: Int
-  /// Trials of the plan without a verified result.
+  /// Trials that were held against the reference, and those of them of which early stopping left only a part.
+  public var compared: Int
+  public var comparedInPart: Int
+  /// Trials for which the reference has nothing to compare with.
+  public var missingInReference: [String]
+  /// Trials of the plan without a verified result or another end that the reference explains.
   public var lost: [String]
   /// Trials whose history has more than one accepted result.
   public var doneTwice: [String]
   /// Trials whose numbers are not those of the run in peace.
   public var differing: [String]
   public var differingBytes: Int
-  /// Files under a final name that do not verify, or that no trial of the plan has.
+  /// Files under a final name that no trial of the plan has.
   public var strayFiles: [String]
+  /// The whole in some words.
+  public private(set) var verdict = ""
 
   public init(
     sweep: String, seed: UInt64, seconds: Double, faults: [FaultKind: Int], starts: Int, trials: [TrialID],
-    folder: RunPaths, comparison: ResultComparison
+    folder: ComparedFolder, comparison: ResultComparison
   ) {
     self.sweep = sweep
     self.seed = seed
@@ -39,22 +46,40 @@ public struct ChaosReport: Codable, Hashable, Sendable {
     self.trials = trials.count
     (attempts, continued, causes, doneTwice) = (0, 0, [:], [])
     for trial in trials {
-      guard let history = try? TrialFile.read(folder.trialFile(trial)).attempts else { continue }
+      let history = folder.attempts(at: trial)
       attempts += history.count
       continued += history.count { $0.firstEpoch > 0 }
       for attempt in history { causes[attempt.cause?.text ?? "no end", default: 0] += 1 }
-      if history.count(where: { $0.cause == .completed }) != 1 { doneTwice.append(trial.description) }
+      if history.count(where: { $0.cause == .completed || $0.cause == .pruned }) > 1 {
+        doneTwice.append(trial.description)
+      }
     }
+    (compared, comparedInPart) = (comparison.compared, comparison.comparedInPart)
+    missingInReference = comparison.missingInReference.map(\.description)
     lost = comparison.missing.map(\.description)
     differing = comparison.differing.map(\.description)
     differingBytes = comparison.differingBytes
     let planned = Set(trials)
-    strayFiles = ((try? folder.publishedTrials()) ?? []).filter { !planned.contains($0) }.map(\.description)
+    strayFiles = ((try? folder.paths.publishedTrials()) ?? []).filter { !planned.contains($0) }.map(
+      \.description)
+    verdict = verdictInWords
   }
 
-  /// Whether the sweep's promises held.
-  public var isGood: Bool {
-    lost.isEmpty && doneTwice.isEmpty && differing.isEmpty && differingBytes == 0 && strayFiles.isEmpty
+  /// Whether the sweep kept its promises as far as one can tell, and all of it could be compared.
+  public var isGood: Bool { !isBroken && !isUnproven }
+
+  private var isBroken: Bool {
+    !lost.isEmpty || !doneTwice.isEmpty || !differing.isEmpty || differingBytes > 0 || !strayFiles.isEmpty
+  }
+
+  private var isUnproven: Bool { !missingInReference.isEmpty || compared == 0 }
+
+  private var verdictInWords: String {
+    if isBroken { return "A PROMISE WAS BROKEN" }
+    if isUnproven {
+      return "NOT PROVEN: only \(compared) of \(trials) trials could be compared with the run in peace"
+    }
+    return faults.isEmpty ? "no fault struck: nothing was proven" : "every promise held"
   }
 
   public var text: String {
@@ -66,18 +91,20 @@ public struct ChaosReport: Codable, Hashable, Sendable {
       trials.isEmpty ? "0" : "\(trials.count): " + trials.joined(separator: " ")
     }
     return """
-      \(sweep): \(isGood ? "every promise held" : "A PROMISE WAS BROKEN"), seed \(seed), \
+      \(sweep): \(verdict), seed \(seed), \
       \(Int(seconds.rounded())) s under faults
         faults injected   \(faults.values.reduce(0, +)) (\(list(faults)))
         starts            \(starts)
         trials            \(trials)
         attempts          \(attempts), \(continued) from a checkpoint
         causes            \(list(causes))
+        compared          \(compared) of \(trials)\(comparedInPart > 0 ? ", \(comparedInPart) up to an early stop" : "")
         trials lost       \(named(lost))
         done twice        \(named(doneTwice))
         trials differing  \(named(differing))
         differing bytes   \(differingBytes)
-      """ + (strayFiles.isEmpty ? "" : "\n  stray files       \(named(strayFiles))")
+      """ + (missingInReference.isEmpty ? "" : "\n  not in reference  \(named(missingInReference))")
+        + (strayFiles.isEmpty ? "" : "\n  stray files       \(named(strayFiles))")
   }
 
   /// Sorted keys.

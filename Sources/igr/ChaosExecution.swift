@@ -1,5 +1,6 @@
 import FaultInjection
 import Foundation
+import Ledger
 import ProgramExit
 import ResultStore
 import SweepRuntime
@@ -63,6 +64,19 @@ struct ChaosExecution {
       throw ProgramFailure(
         ExitStatus(rawValue: exitCode) ?? .environment,
         "the sweep could not go on (exit code \(exitCode)); what it said is in \(log)")
+    }
+  }
+}
+
+extension ComparedFolder {
+  /// With what the folder's ledger knows of trials without a file.
+  ///
+  /// - Throws: `LedgerError`.
+  init(reading paths: RunPaths) throws {
+    let content = try SweepLedger.look(at: LedgerPlaces(paths))
+    self.init(paths: paths)
+    for (trial, standing) in content?.trials ?? [:] {
+      standings[trial] = Standing(state: standing.state, attempts: content?.attempts[trial] ?? [])
     }
   }
 }

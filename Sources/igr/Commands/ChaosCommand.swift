@@ -19,8 +19,11 @@ struct ChaosCommand: ParsableCommand {
       by bit. Without any rate, a mixture of all kinds is used. Equal seeds give equal schedules. Only processes of \
       its own sweep are touched.
 
-      Exit codes: 0 no trial lost, none done twice, no byte different; 1 a promise was broken, or trials failed; \
-      2 the command or a file was wrong; 3 interrupted; 4 environment (disk, library, port, data).
+      A trial that fails by the same cause in both runs is equal. Where the sweep stops trials early, those that are \
+      stopped are compared up to the last epoch that both runs have.
+
+      Exit codes: 0 no trial lost, none done twice, no byte different; 1 a promise was broken, or not every trial \
+      could be compared; 2 the command or a file was wrong; 3 interrupted; 4 environment (disk, library, port, data).
       """)
 
   @OptionGroup var sweep: SweepOptions
@@ -72,7 +75,7 @@ struct ChaosCommand: ParsableCommand {
       throw ProgramFailure(
         .wrongCommandOrFile, "\(root) is there already: remove it, or give another folder with --results")
     }
-    if let against { _ = try ResultsFolder.reopen(root: against) }
+    if let against { try Self.checkReference(against, of: plan) }
     do {
       try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     } catch {
@@ -88,14 +91,38 @@ struct ChaosCommand: ParsableCommand {
     let outcome = try execution.runUnderFaults(
       seed: seed, rates: rates.chosen, limit: minutes.map { .seconds($0 * 60) })
     complain("the sweep is over after \(outcome.faults.values.reduce(0, +)) faults")
+    if outcome.faults.isEmpty {
+      complain("no fault struck anybody: higher rates or longer trials would prove more")
+    }
     let reference = try against.map(RunPaths.init(root:)) ?? execution.runInPeace()
+    let hurt = try ComparedFolder(reading: execution.faults)
     let report = ChaosReport(
       sweep: plan.sweep.name, seed: seed, seconds: outcome.duration / .seconds(1), faults: outcome.faults,
-      starts: outcome.starts, trials: trials, folder: execution.faults,
-      comparison: ResultComparison(of: trials, in: execution.faults, with: reference))
+      starts: outcome.starts, trials: trials, folder: hurt,
+      comparison: ResultComparison(of: trials, in: hurt, with: try ComparedFolder(reading: reference)))
     try DurableFile.replace("\(root)/report.json", with: report.json + "\n")
     print(json ? report.json : report.text)
     if !report.isGood { throw ExitStatus.someTrialsFailed.asError }
+  }
+
+  /// - Throws: `ProgramFailure` when the folder is none of ours or does not plan every trial of `plan`.
+  private static func checkReference(_ root: String, of plan: SweepPlan) throws {
+    let reference = try ResultsFolder.reopen(root: root).plan
+    let (name, other) = (plan.sweep.name, reference.sweep.name)
+    guard name == other else {
+      throw ProgramFailure(
+        .wrongCommandOrFile,
+        "--against \(root): it holds the sweep '\(other)', not '\(name)'; nothing could be compared")
+    }
+    let known = Set(reference.sweep.trials.map(\.id))
+    let strange = plan.sweep.trials.count { !known.contains($0.id) }
+    guard strange == 0 else {
+      throw ProgramFailure(
+        .wrongCommandOrFile,
+        "--against \(root): it holds another plan of '\(other)': \(strange) of the \(plan.sweep.trials.count)"
+          + " trials of '\(name)' are not in it; give a folder of the same sweep file and the same --set options"
+      )
+    }
   }
 }
 
