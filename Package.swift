@@ -217,7 +217,8 @@ let package = Package(
       "SweepRuntimeTests",
       ["SweepRuntime", "Scheduling", "WireProtocol", "ZeroMQ", "Keys", "ResultStore", "Trials"]),
     tests(
-      "IntegrationTests", ["ResultStore", "SweepRuntime", "Tensors", "Trials", "WireProtocol", "ZeroMQ"]),
+      "IntegrationTests",
+      ["Ledger", "ResultStore", "SweepRuntime", "Tensors", "Trials", "WireProtocol", "ZeroMQ"]),
   ],
   swiftLanguageModes: [.v6]
 )

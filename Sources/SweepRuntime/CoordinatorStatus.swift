@@ -19,7 +19,8 @@ struct CoordinatorStatus {
   private var completedSeconds = 0.0
   private var completedCount = 0
 
-  /// A reader polls a few times a second; more rows than this are never new at once.
+  /// A reader polls a few times a second. Where more trials end between two looks, as after an order to cancel, it misses
+  /// the first of them; the counts have them all.
   private static let recentLimit = 200
   /// The counts tell how many there are; nobody reads more of them in a status.
   private static let failureLimit = 200

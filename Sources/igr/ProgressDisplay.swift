@@ -84,7 +84,8 @@ struct ProgressDisplay {
       case .completed: metrics.joined(separator: "  ")
       // A person asked, or a rule of the sweep, so the attempt's cause says nothing new.
       case .pruned, .cancelled: finished.reason ?? ""
-      default: finished.cause
+      // One that never ran failed with what it waited for.
+      default: finished.cause.isEmpty ? finished.reason ?? "" : finished.cause
       }
     return
       "  \(finished.state.rawValue)  \(finished.label)  \(outcome)  (\(SweepStanding.span(finished.seconds)))"

@@ -80,6 +80,9 @@ import Trials
       let fit = try #require(status.failures.first { $0.cause == "nan" })
       let others = status.failures.filter { $0.trial != fit.trial }
       #expect(others.count == 4 && others.allSatisfy { $0.message.contains(fit.trial) }, "\(others)")
+      // Each line tells what it waited for.
+      let lines = run.errors.split(separator: "\n").filter { $0.hasPrefix("  failed  ") }
+      #expect(lines.count == 5 && lines.count { $0.contains(fit.trial) } == 4, "\(lines)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import ResultStore
 import TestSupport
 import Testing
@@ -70,7 +71,9 @@ extension PromiseTests {
           try StatusSnapshot.read(RunPaths(root: results).statusFile).failures.first)
         #expect(failure.cause == "nan")
         #expect(run.errors.contains(failure.trial + ": nan"), "\(run.errors)")
-        #expect(run.errors.components(separatedBy: "→ failed").count <= 2)
+        let trial = try #require(TrialID(failure.trial))
+        let ledger = try #require(try SweepLedger.look(at: LedgerPlaces(RunPaths(root: results))))
+        #expect(ledger.attempts[trial]?.map(\.cause) == [.nan])
         #expect(try TestSweep.digests(results).count == 1)
       }
     }
