@@ -13,7 +13,7 @@ import Trials
     trials = try (1...3).map { seed in
       Trial(
         configuration: try TrialConfiguration(validating: [
-          "experiment": .string("elbo"), "model_type": .string("GS_Dis"), "n_required": .integer(10),
+          "model_type": .string("GS_Dis"), "n_required": .integer(10),
           "temp": .real(0.5), "dataset_name": .string("mnist"), "epochs": .integer(4),
           "seed": .integer(seed),
         ]), dataDigest: "d", threads: 1)
