@@ -12,8 +12,8 @@ public final class FrontDoorLock {
     let path = paths.frontDoorLock
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ResultStoreError(system: errno, path, cannotBe: "opened") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let number = errno
+    let number = RunPaths.lock(descriptor)
+    guard number == 0 || (number == EWOULDBLOCK && RunPaths.isRestartedJob) else {
       close(descriptor)
       guard number == EWOULDBLOCK else { throw ResultStoreError(system: number, path, cannotBe: "locked") }
       try paths.refuseWhileRun()
@@ -47,9 +47,15 @@ extension RunPaths {
     return text.split(separator: "\n").first.flatMap { Int32($0) } ?? 0
   }
 
+  /// Whether Slurm has started this job again: some network disks still show the locks of its cut-off earlier life, and
+  /// the coordinator's own lock knows which of the two may go on.
+  static var isRestartedJob: Bool {
+    (ProcessInfo.processInfo.environment["SLURM_RESTART_COUNT"].flatMap { Int($0) } ?? 0) > 0
+  }
+
   /// - Throws: `ResultStoreError`: `inUse` while an `igr` of this machine runs the folder.
   public func refuseWhileRun() throws(ResultStoreError) {
-    guard let process = frontDoorProcess else { return }
+    guard !Self.isRestartedJob, let process = frontDoorProcess else { return }
     throw ResultStoreError(
       .inUse, root,
       "another igr (process \(process)) runs this sweep: 'igr watch \(root)' shows it; wait for its end, or end it with"

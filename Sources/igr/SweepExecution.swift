@@ -21,15 +21,6 @@ struct SweepExecution {
     let paths = folder.paths
     let lock = try FrontDoorLock(of: paths)
     defer { withExtendedLifetime(lock) {} }
-    // Before the pause of somebody else's run is ended.
-    guard !paths.hasCoordinator else {
-      let holder = (try? StatusSnapshot.read(paths.statusFile))?.coordinator
-      throw ProgramFailure(
-        .environment,
-        "another coordinator\(holder.map { " (process \($0.processID) on \($0.host))" } ?? "") works on"
-          + " \(paths.root); wait for its end or end it; igr status"
-          + " \(paths.root) tells how it stands, igr resume \(paths.root) ends a pause")
-    }
     try endPause()
     let logs = LogPositions(in: paths)
     let trials = folder.plan.sweep.trials
@@ -63,9 +54,11 @@ struct SweepExecution {
     try end(outcome, logs)
   }
 
-  /// Whoever runs or resumes a sweep wants it to go on.
+  /// Whoever runs or resumes a sweep wants it to go on. A coordinator that is there already is somebody else's, and its
+  /// pause too.
   func endPause() throws {
     let paths = folder.paths
+    guard !paths.hasCoordinator else { return }
     let control = ControlFolder(paths)
     let mode = (try? StatusSnapshot.read(paths.statusFile))?.mode ?? SweepMode.running.rawValue
     let isHeld = control.waiting().contains { $0.command == .pause || $0.command == .drain }
