@@ -10,7 +10,7 @@ extension CoordinatorState {
       NodeEntry.End(trial: index, attempt: attempt.number, cause: report.cause))
     if report.ruling == .excludeNode {
       // A trial that fails on every machine must not take them all out, one after the other.
-      if entries[index].state != .failed, hasOtherNode(than: host) {
+      if entries[index].state != .failed {
         setAside(host, "a retry rule found its pattern in: \(report.message)", &effects)
       }
     } else if isRow, hasHealthyNode(beside: host, without: report.cause) {
@@ -30,10 +30,6 @@ extension CoordinatorState {
       if !node.workers.isEmpty { isHealthyOneThere = true }
     }
     return isHealthyOneThere
-  }
-
-  private func hasOtherNode(than host: String) -> Bool {
-    nodes.contains { $0.key != host && $0.value.asideReason == nil && !$0.value.workers.isEmpty }
   }
 
   private mutating func setAside(_ host: String, _ reason: String, _ effects: inout [CoordinatorEffect]) {

@@ -155,17 +155,8 @@ import Trials
   @Test func aRuleExcludesTheNodeAtOnceAndUsesNoBudget() {
     var coordinator = Coordinator(trials: 2, retry: RetryBudget(crash: 0))
     let lease = coordinator.join("a", host: "a")[0]
-    _ = coordinator.join("b", host: "b")
     coordinator.end("a", lease, .bug, ruling: .excludeNode)
     #expect(coordinator.state.nodesSetAside.map(\.host) == ["a"])
-    #expect(coordinator.state(of: 0) == .pending)
-  }
-
-  @Test func aRuleNeverExcludesTheOnlyNode() {
-    var coordinator = Coordinator(trials: 2, retry: RetryBudget(crash: 0))
-    let lease = coordinator.join("a", host: "a")[0]
-    coordinator.end("a", lease, .bug, ruling: .excludeNode)
-    #expect(coordinator.state.nodesSetAside.isEmpty)
     #expect(coordinator.state(of: 0) == .pending)
   }
 

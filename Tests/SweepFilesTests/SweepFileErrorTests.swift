@@ -84,8 +84,8 @@ import Trials
       good + "checkpoint: {every_seconds: 1e300}\n",
       "s.yaml:3:29: 'checkpoint.every_seconds' is at most 3.2e7, a year, found 1e+300"),
     Fault(
-      good + "resources: {seconds: .inf}\n",
-      "s.yaml:3:22: 'resources.seconds' is at most 3.2e7, a year, found inf"),
+      good + "resources: {seconds: 40000000}\n",
+      "s.yaml:3:22: 'resources.seconds' is at most 3.2e7, a year, found 40000000"),
     Fault(good + "checkpoint: 5\n", "s.yaml:3:13: 'checkpoint' needs a mapping, found an integer"),
 
     // Settings.
