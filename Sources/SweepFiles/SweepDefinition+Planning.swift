@@ -19,7 +19,7 @@ extension SweepDefinition {
     try builder.build(images: images, dataDigest: dataDigest)
     let trials = builder.trials
     let warnings =
-      warnings + priorWarnings(trials)
+      warnings + priorWarnings(trials) + earlyStoppingWarnings(trials)
       + unmet(exclusions, builder.exclusionMatches, "this exclusion matches no trial")
       + unmet(dropRules.map(\.conditions), builder.dropMatches, "this rule of 'when' matches no trial")
       + unmet(
@@ -129,6 +129,26 @@ extension SweepDefinition {
       last = (configuration, has)
       return !has
     }
+  }
+
+  /// A rule that can end no trial is a slip.
+  private func earlyStoppingWarnings(_ trials: [Trial]) -> [SweepFileProblem] {
+    guard let earlyStopping, let longest = trials.map(\.configuration.epochs).max() else { return [] }
+    func warning(_ message: String) -> [SweepFileProblem] {
+      [SweepFileProblem(place: earlyStopping.place, message: "no trial can be stopped early: " + message)]
+    }
+    let first: (name: String, epochs: Int)
+    switch earlyStopping.rule {
+    case .asha(let minimumEpochs, _): first = ("minimum_epochs", minimumEpochs)
+    case .median(let startEpochs, let minimumTrials):
+      // A trial is held against others.
+      if minimumTrials >= trials.count {
+        return warning("'minimum_trials' is \(minimumTrials), and there are \(trials.count) trials")
+      }
+      first = ("start_epochs", startEpochs)
+    }
+    guard first.epochs >= longest else { return [] }
+    return warning("'\(first.name)' is \(first.epochs), and no trial has more than \(longest) epochs")
   }
 
   /// A rule looks at the metric after training epochs, so all trials must measure it there.

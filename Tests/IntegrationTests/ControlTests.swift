@@ -97,13 +97,14 @@ import Trials
   }
 
   @Test func prunedTrialsKeepTheNumbersUpToTheirRung() throws {
-    try withTemporaryFolder { folder in
-      let peaceful = try TestSweep(in: folder)
+    // A verdict has to reach its trial before that is complete.
+    try strikeInTime(epochs: 80) { epochs, folder in
+      let peaceful = try TestSweep(in: folder, epochs: epochs)
       let peace = try RunningProgram.run(
         "igr", ["run", peaceful.file, "--results", peaceful.results("peace")])
       #expect(peace.status == 0, "\(peace.errors)")
       let sweep = try TestSweep(
-        in: folder,
+        in: folder, epochs: epochs,
         extra: """
           objective: {metric: train_loss, direction: minimize}
           early_stopping: {asha: {minimum_epochs: 5, reduction: 2, over: [model_type, n_required, temp, seed]}}
@@ -112,7 +113,10 @@ import Trials
       let run = try RunningProgram.run("igr", ["run", sweep.file, "--results", results, "--workers", "2"])
       #expect(run.status == 0, "\(run.errors)")
       let snapshot = try status(results)
-      #expect(snapshot.count(.pruned) > 0 && snapshot.count(.pruned) + snapshot.count(.completed) == 8)
+      #expect(snapshot.count(.pruned) + snapshot.count(.completed) == 8)
+      guard snapshot.count(.pruned) > 0 else {
+        throw CameTooLate("every trial was complete before its verdict came")
+      }
       var prunedFiles = 0
       for trial in try RunPaths(root: results).publishedTrials() {
         let record = try TrialFile.read(RunPaths(root: results).trialFile(trial))
@@ -120,7 +124,7 @@ import Trials
         prunedFiles += 1
         let whole = try TrialFile.read(RunPaths(root: peaceful.results("peace")).trialFile(trial))
         let rung = try #require(record.metrics.epochs.last)
-        #expect([5, 10, 20, 40, 80].contains(rung), "\(rung)")
+        #expect((0...10).contains { rung == 5 << $0 } && Int(rung) <= epochs, "\(rung)")
         let expected = whole.metrics.through(epoch: Int(rung))
         for (found, wanted) in zip(record.metrics.columns, expected.columns) {
           #expect(found.map(\.bitPattern) == wanted.map(\.bitPattern))

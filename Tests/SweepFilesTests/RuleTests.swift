@@ -122,6 +122,28 @@ import Trials
     #expect(flat.sweep.trials.map { flat.sweep.priorities[$0.id] } == [4])
   }
 
+  @Test(arguments: [
+    ("asha: {minimum_epochs: 10}", "'minimum_epochs' is 10, and no trial has more than 10 epochs"),
+    ("asha: {minimum_epochs: 9}", nil),
+    (
+      "median: {start_epochs: 12, minimum_trials: 1}",
+      "'start_epochs' is 12, and no trial has more than 10 epochs"
+    ),
+    ("median: {start_epochs: 2, minimum_trials: 3}", "'minimum_trials' is 3, and there are 3 trials"),
+    ("median: {start_epochs: 2, minimum_trials: 2}", nil),
+  ]) func aRuleThatCanStopNoTrialIsWarnedOf(_ rule: String, _ warning: String?) throws {
+    let text = """
+      name: s
+      base: {dataset_name: mnist, model_type: GS_Dis, temp: 1, epochs: 10}
+      grid: {seed: [1, 2, 3]}
+      early_stopping: {\(rule)}
+      """
+    let expected = warning.map {
+      ["s.yaml:4:17: warning: no trial can be stopped early: " + $0]
+    }
+    #expect(try plan(text).warnings == expected ?? [])
+  }
+
   @Test func earlyStoppingHasItsRuleAndTheSweepsMetric() throws {
     let base = "name: s\nbase: {dataset_name: mnist, model_type: GS_Dis, temp: 1, validation_n: 100}\n"
     let asha = try plan(base + "early_stopping: {asha: {minimum_epochs: 2, reduction: 3, over: [temp]}}\n")

@@ -49,7 +49,11 @@ extension PromiseTests {
         let end = coordinator.waitForEnd()
         #expect(end.status == 0, "\(end.errors)")
         #expect(heir.waitForEnd().status == 0)
-        try stage.expectCauses([.preempted, .completed])
+        // A request that was repeated on a slow machine may bring the ending worker a grant, which it gives back.
+        let causes = try stage.causes()
+        #expect(
+          causes.count > 1 && causes.last == .completed && causes.dropLast().allSatisfy { $0 == .preempted },
+          "\(causes)\n\(end.errors)\n\(left.errors)")
         try stage.expectPeacefulNumbers(sweep)
       }
     }
