@@ -1,9 +1,12 @@
 import Foundation
 
 // Measures the coordinator and its ledger with trials that do nothing: real processes, loopback TCP with keys, the ledger
-// on disk. `igr-scale-benchmark [--trials N] [--workers N] [--slots N] [--runs N] [--only PARTS] [--folder DIR] [--json FILE]`
-// prints the median of each figure with its target and ends with 1 where one is missed; PARTS are some of rate, pause, run,
-// restart and crowd, with commas between them. The other words are roles that it starts itself.
+// on disk. It prints the median of each figure with its target and ends with 1 where one is missed. Words without dashes are
+// roles that it starts itself.
+let usage = """
+  igr-scale-benchmark [--trials N] [--workers N] [--slots N] [--runs N] [--only PARTS] [--folder DIR] [--json FILE]
+  PARTS are some of rate, pause, run, restart and crowd, with commas between them.
+  """
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 
@@ -140,6 +143,10 @@ do {
       trialMilliseconds: Int(value(of: "milliseconds", or: "0")) ?? 0,
       writesFiles: value(of: "files", or: "no") == "yes")
   default:
+    let options = usage.matches(of: /--\w+/).map { String($0.output) }
+    if let strange = arguments.first(where: { $0.hasPrefix("-") && !options.contains($0) }) {
+      throw Failure("\(strange) is none of its options\n\(usage)")
+    }
     let report = try measure()
     let file = value(of: "json", or: "")
     if !file.isEmpty {
