@@ -451,19 +451,19 @@ enum { SPARSE_TILES = 4 };
 
 // As many tiles as are left to do; the last ones reach back over columns that are done already, which gives the same numbers
 // again.
-#define IGR_SPARSE_COLUMNS(times)                                                            \
-    for (size_t column = block, tiles; column < end; column += 16 * tiles) {                 \
-        tiles = (end - column + 15) / 16;                                                    \
-        if (tiles > SPARSE_TILES) tiles = SPARSE_TILES;                                      \
-        if (tiles > columns / 16) tiles = columns / 16;                                      \
-        size_t first = column + 16 * tiles <= last_column ? column : last_column - 16 * tiles; \
-        switch (tiles) {                                                                     \
-            IGR_SPARSE_CASE(1, times)                                                        \
-            IGR_SPARSE_CASE(2, times)                                                        \
-            IGR_SPARSE_CASE(3, times)                                                        \
-            IGR_SPARSE_CASE(4, times)                                                        \
-            default: __builtin_unreachable();                                                \
-        }                                                                                    \
+#define IGR_SPARSE_COLUMNS(times)                                                               \
+    for (size_t column = block, tiles; column < end; column += 16 * tiles) {                    \
+        tiles = (end - column + 15) / 16;                                                       \
+        if (tiles > SPARSE_TILES) tiles = SPARSE_TILES;                                         \
+        if (tiles > columns / 16) tiles = columns / 16;                                         \
+        size_t first = column + 16 * tiles <= last_column ? column : last_column - 16 * tiles;  \
+        switch (tiles) {                                                                        \
+            IGR_SPARSE_CASE(1, times)                                                           \
+            IGR_SPARSE_CASE(2, times)                                                           \
+            IGR_SPARSE_CASE(3, times)                                                           \
+            IGR_SPARSE_CASE(4, times)                                                           \
+            default: __builtin_unreachable();                                                   \
+        }                                                                                       \
     }
 
 #define IGR_SPARSE_PRODUCT(name, times)                                                                                 \
@@ -540,15 +540,15 @@ static void loop_random_words(size_t n, uint64_t first_block, uint64_t step, con
     }
 }
 
-#define IGR_NOISE(name, expression)                                                             \
-    static void name(size_t first, size_t n, uint64_t step, const uint32_t key[2], float *out) { \
+#define IGR_NOISE(name, expression)                                                                 \
+    static void name(size_t first, size_t n, uint64_t step, const uint32_t key[2], float *out) {    \
         uint32_t words[IGR_NOISE_PIECE];                                                            \
         for (size_t start = 0; start < n; start += IGR_NOISE_PIECE) {                               \
-            size_t count = n - start < IGR_NOISE_PIECE ? n - start : IGR_NOISE_PIECE;                   \
-            loop_random_words(count, (first + start) / 4, step, key, words);                              \
-            float *piece = out + start;                                                         \
-            IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) piece[i] = expression(words[i]); \
-        }                                                                                       \
+            size_t count = n - start < IGR_NOISE_PIECE ? n - start : IGR_NOISE_PIECE;               \
+            loop_random_words(count, (first + start) / 4, step, key, words);                        \
+            float *piece = out + start;                                                             \
+            IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) piece[i] = expression(words[i]);     \
+        }                                                                                           \
     }
 
 IGR_NOISE(loop_uniform, uniform_of_word)
