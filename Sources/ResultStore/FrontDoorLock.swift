@@ -36,15 +36,12 @@ extension RunPaths {
   /// The `igr` of this machine that runs the folder, whether or not its coordinator lives just now; nil where there is
   /// none. 0 where it has not said its number yet.
   public var frontDoorProcess: Int32? {
-    let descriptor = open(frontDoorLock, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    // Closing gives a lock that was free back at once.
-    defer { close(descriptor) }
-    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
-    var bytes = [UInt8](repeating: 0, count: 32)
-    let count = pread(descriptor, &bytes, bytes.count, 0)
-    let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-    return text.split(separator: "\n").first.flatMap { Int32($0) } ?? 0
+    Self.whileHeld(frontDoorLock) { descriptor in
+      var bytes = [UInt8](repeating: 0, count: 32)
+      let count = pread(descriptor, &bytes, bytes.count, 0)
+      let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+      return text.split(separator: "\n").first.flatMap { Int32($0) } ?? 0
+    }
   }
 
   /// Whether Slurm has started this job again: some network disks still show the locks of its cut-off earlier life, and

@@ -80,11 +80,17 @@ extension RunPaths {
   /// Whether a coordinator of this machine works on this very folder: it holds the folder's lock as long as it lives.
   /// A process id could have been given to another program, and a copy of the folder names one that works elsewhere.
   public var hasCoordinator: Bool {
-    let descriptor = open(coordinatorLock, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
+    Self.whileHeld(coordinatorLock) { _ in true } ?? false
+  }
+
+  /// Runs `body` with the open lock file while another process holds its lock; nil where none does.
+  static func whileHeld<Value>(_ lockFile: String, _ body: (Int32) -> Value) -> Value? {
+    let descriptor = open(lockFile, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
     // Closing gives a lock that was free back at once.
     defer { close(descriptor) }
-    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+    return body(descriptor)
   }
 
   /// Locks an open lock file for this process alone. Whoever only asks for `hasCoordinator` holds it for a moment too, so
@@ -92,12 +98,12 @@ extension RunPaths {
   ///
   /// - Returns: 0, or the system's error number.
   public static func lock(_ descriptor: Int32) -> Int32 {
-    for isLast in (0..<25).map({ $0 == 24 }) {
+    for _ in 1..<25 {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return 0 }
-      if isLast || (errno != EWOULDBLOCK && errno != EINTR) { return errno }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return errno }
       poll(nil, 0, 20)
     }
-    return EWOULDBLOCK
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno
   }
 
   /// Runs `body` while no coordinator of this machine can begin to work on the folder.
