@@ -155,9 +155,14 @@ IGR_INLINE float tanh_f32(float x) {
     return __builtin_copysignf(magnitude > 0.625f ? far : near, x);
 }
 
+// exp(-|x|) and sigmoid x.
+struct logistic {
+    float e, sigmoid;
+};
+
 // e / (1 + e) or 1 / (1 + e) with e = exp(-|x|), which cannot overflow. e is kept as a sum of two numbers and the
 // quotient corrected once: three roundings in a row would cost more than 2 ulp.
-IGR_INLINE float sigmoid_f32(float x) {
+IGR_INLINE struct logistic logistic_of(float x) {
     struct exp_parts parts = exp_reduced(-__builtin_fabsf(x), 0.0f);
     float sum = 1.0f + parts.high;
     float rest = parts.high - (sum - 1.0f) + parts.low;
@@ -169,8 +174,10 @@ IGR_INLINE float sigmoid_f32(float x) {
     float quotient = (x < 0.0f ? e : 1.0f) / denominator;
     float reciprocal = x < 0.0f ? 1.0f - quotient : quotient;
     float remainder = (x < 0.0f ? e_low : 0.0f) - quotient * denominator_low;
-    return quotient + remainder * reciprocal;
+    return (struct logistic){e, quotient + remainder * reciprocal};
 }
+
+IGR_INLINE float sigmoid_f32(float x) { return logistic_of(x).sigmoid; }
 
 // NaN passes: every comparison with it is false.
 IGR_INLINE float relu_f32(float x) { return x <= 0.0f ? 0.0f : x; }

@@ -90,12 +90,14 @@ double igr_sum_f64(size_t n, const double *x) {
     return total;
 }
 
-void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, const double *logits, double *y) {
+void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, const double *logits, double *y,
+                       double *sigmoids) {
     for (size_t row = 0; row < rows; row++) {
         const double *values = x + row / samples * n, *l = logits + row * n;
         double sum = 0;
         for (size_t i = 0; i < n; i++) sum += values[i] * l[i] - softplus(l[i]);
         y[row] = sum;
+        if (sigmoids != NULL) igr_unary_f64(IGR_SIGMOID, n, l, sigmoids + row * n);
     }
 }
 

@@ -162,15 +162,26 @@ enum { BERNOULLI_BLOCK = 128 };
 
 // Eight elements share a logarithm: with e = exp(-|l|), their log(1 + e) add up to log(1 + q), and q is found without ever
 // rounding a small e away in 1 + e. Partial sums as in loop_sum, over blocks of 128.
-static double loop_bernoulli(size_t n, const float *xs, const float *logits) {
-    float es[BERNOULLI_BLOCK], terms[BERNOULLI_BLOCK], qs[16], sums[16];
+// With `sigmoids`, which may be the logits, also their sigmoids, whose exponentials are the same.
+IGR_INLINE double bernoulli(const int has_sigmoids, size_t n, const float *xs, const float *logits, float *sigmoids) {
+    float es[BERNOULLI_BLOCK], terms[BERNOULLI_BLOCK], means[BERNOULLI_BLOCK], qs[16], sums[16];
     doubles16 total = 0.0;
     for (size_t start = 0; start < n; start += BERNOULLI_BLOCK) {
         size_t count = n - start < BERNOULLI_BLOCK ? n - start : BERNOULLI_BLOCK;
         const float *x = xs + start, *l = logits + start;
-        IGR_VECTOR_LOOP_BY_TWO for (size_t i = 0; i < count; i++) {
-            es[i] = exp_f32(-__builtin_fabsf(l[i]));
-            terms[i] = x[i] * l[i] - relu_f32(l[i]);
+        if (has_sigmoids) {
+            IGR_VECTOR_LOOP_BY_TWO for (size_t i = 0; i < count; i++) {
+                struct logistic logistic = logistic_of(l[i]);
+                es[i] = logistic.e;
+                means[i] = logistic.sigmoid;
+                terms[i] = x[i] * l[i] - relu_f32(l[i]);
+            }
+            __builtin_memcpy(sigmoids + start, means, count * sizeof *means);
+        } else {
+            IGR_VECTOR_LOOP_BY_TWO for (size_t i = 0; i < count; i++) {
+                es[i] = exp_f32(-__builtin_fabsf(l[i]));
+                terms[i] = x[i] * l[i] - relu_f32(l[i]);
+            }
         }
         size_t rows = (count + 15) / 16;
         for (size_t i = count; i < 16 * rows; i++) es[i] = terms[i] = 0.0f;
@@ -188,6 +199,10 @@ static double loop_bernoulli(size_t n, const float *xs, const float *logits) {
     double lanes[16];
     for (size_t lane = 0; lane < 16; lane++) lanes[lane] = total[lane];
     return folded(lanes);
+}
+
+static double loop_bernoulli(size_t n, const float *x, const float *logits, float *sigmoids) {
+    return sigmoids == NULL ? bernoulli(0, n, x, logits, NULL) : bernoulli(1, n, x, logits, sigmoids);
 }
 
 // The sums of 16 neighbouring columns over all rows, one column per lane.
@@ -290,7 +305,13 @@ IGR_INLINE void log_softmax_columns(size_t count, size_t length, const float *x,
     float largest[16], sums[16];
     shifted_log_sums(count, length, x, x_step, largest, sums);
     for (size_t row = 0; row < length; row++) {
-        IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) {
+        // A vector at once where there is one: x and y may be the same, so a loop over lanes is not made one.
+        if (count == 16) {
+            floats16 shifted = *(const unaligned_floats16 *)(x + row * x_step) - *(const unaligned_floats16 *)largest;
+            *(unaligned_floats16 *)(y + row * y_step) = shifted - *(const unaligned_floats16 *)sums;
+            continue;
+        }
+        for (size_t lane = 0; lane < count; lane++) {
             y[row * y_step + lane] = (x[row * x_step + lane] - largest[lane]) - sums[lane];
         }
     }
@@ -419,85 +440,129 @@ static size_t loop_nonzeros(size_t rows, size_t columns, const float *a, size_t 
     return count;
 }
 
-// Columns of w [inner, n] that are worked on together, so that its rows, which a product reads again and again, stay in a
-// near cache: in the first level where 64 columns of them fit, else in the second. Rows a multiple of 1 KiB apart would
-// share few sets of the first level.
-IGR_INLINE size_t sparse_block(size_t inner, size_t n) {
-    return inner * 64 * sizeof(float) <= 32768 && n % 256 != 0 ? 64 : 512;
+enum {
+    /// Tiles of 16 columns whose sums go on side by side, because each waits for its last addition.
+    SPARSE_TILES = 4,
+    /// Rows of w whose columns of these tiles fit into a first-level cache of 32 KiB, with what else passes by.
+    SLAB_ROWS = 112,
+    /// Rows of the product for which a slab is copied once.
+    SLAB_USERS = 512,
+    /// Entries for each row of w from which on a copy costs less than it saves.
+    SLAB_GAIN = 4,
+};
+
+// Where each row of the product has come to in its list of entries, and where its list ends.
+struct sparse_lists {
+    uint32_t next[SLAB_USERS];
+    const uint32_t *ends, *places;
+    const float *values;
+};
+
+// Adds to columns of y [rows, n] those rows of w that come before `last`; where `is_first`, there is no sum yet. Row p of w begins
+// at w + p * w_step. Every sum is in the order of its list, wherever slabs end.
+IGR_INLINE void sparse_tiles(const size_t tiles, const int are_ones, size_t rows, struct sparse_lists *lists, int is_first,
+                             size_t last, const float *w, size_t w_step, size_t n, float *y) {
+    for (size_t r = 0; r < rows; r++, y += n) {
+        floats16 sums[SPARSE_TILES];
+        _Pragma("clang loop unroll(full)") for (size_t tile = 0; tile < tiles; tile++) {
+            sums[tile] = is_first ? (floats16)0.0f : (floats16)*(const unaligned_floats16 *)(y + 16 * tile);
+        }
+        uint32_t i = lists->next[r], end = lists->ends[r];
+        for (; i < end && lists->places[i] < last; i++) {
+            const float *row = w + lists->places[i] * w_step;
+            _Pragma("clang loop unroll(full)") for (size_t tile = 0; tile < tiles; tile++) {
+                floats16 terms = *(const unaligned_floats16 *)(row + 16 * tile);
+                sums[tile] += are_ones ? terms : lists->values[i] * terms;
+            }
+        }
+        lists->next[r] = i;
+        _Pragma("clang loop unroll(full)") for (size_t tile = 0; tile < tiles; tile++) {
+            *(unaligned_floats16 *)(y + 16 * tile) = sums[tile];
+        }
+    }
 }
 
-// One row of the product, 16 columns per tile, in registers.
-#define IGR_SPARSE_TILES(tiles, times)                                                  \
-    floats16 sums[tiles];                                                               \
-    for (size_t tile = 0; tile < tiles; tile++) sums[tile] = 0.0f;                      \
-    for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                              \
-        const float *row = w + (size_t)places[i] * n + first;                           \
-        for (size_t tile = 0; tile < tiles; tile++) {                                   \
-            sums[tile] += times *(const unaligned_floats16 *)(row + 16 * tile);         \
-        }                                                                               \
-    }                                                                                   \
-    for (size_t tile = 0; tile < tiles; tile++) {                                       \
-        *(unaligned_floats16 *)(y + r * n + first + 16 * tile) = sums[tile];            \
+#define IGR_SPARSE_CASE(tiles)                                                            \
+    case tiles:                                                                           \
+        sparse_tiles(tiles, are_ones, rows, lists, is_first, last, w, w_step, n, y);      \
+        break;
+IGR_INLINE void any_sparse_tiles(size_t tiles, const int are_ones, size_t rows, struct sparse_lists *lists, int is_first,
+                                 size_t last, const float *w, size_t w_step, size_t n, float *y) {
+    switch (tiles) {
+        IGR_SPARSE_CASE(1)
+        IGR_SPARSE_CASE(2)
+        IGR_SPARSE_CASE(3)
+        IGR_SPARSE_CASE(4)
+        default: __builtin_unreachable();
     }
+}
+#undef IGR_SPARSE_CASE
 
-// Tiles whose sums go on side by side, because each waits for its last addition.
-enum { SPARSE_TILES = 4 };
-
-#define IGR_SPARSE_CASE(tiles, times)                                                        \
-    case tiles: {                                                                            \
-        IGR_SPARSE_TILES(tiles, times)                                                       \
-        break;                                                                               \
+// Columns of rows of w, in one run.
+IGR_INLINE void copy_slab(size_t rows, size_t columns, const float *w, size_t n, float *slab) {
+    for (size_t row = 0; row < rows; row++, w += n, slab += columns) {
+        for (size_t j = 0; j < columns; j += 16) {
+            __builtin_prefetch(w + 8 * n + j);
+            *(unaligned_floats16 *)(slab + j) = *(const unaligned_floats16 *)(w + j);
+        }
     }
+}
 
-// As many tiles as are left to do; the last ones reach back over columns that are done already, which gives the same numbers
-// again.
-#define IGR_SPARSE_COLUMNS(times)                                                               \
-    for (size_t column = block, tiles; column < end; column += 16 * tiles) {                    \
-        tiles = (end - column + 15) / 16;                                                       \
-        if (tiles > SPARSE_TILES) tiles = SPARSE_TILES;                                         \
-        if (tiles > columns / 16) tiles = columns / 16;                                         \
-        size_t first = column + 16 * tiles <= last_column ? column : last_column - 16 * tiles;  \
-        switch (tiles) {                                                                        \
-            IGR_SPARSE_CASE(1, times)                                                           \
-            IGR_SPARSE_CASE(2, times)                                                           \
-            IGR_SPARSE_CASE(3, times)                                                           \
-            IGR_SPARSE_CASE(4, times)                                                           \
-            default: __builtin_unreachable();                                                   \
-        }                                                                                       \
+// Some columns of at most SLAB_USERS rows of the product. Rows of w that are read again and again are copied into the first-level
+// cache, a slab of them at a time: where they lie they would not fit, and share few of its sets.
+IGR_INLINE void sparse_columns(const int are_ones, size_t tiles, size_t rows, size_t inner, const uint32_t *starts,
+                               struct sparse_lists *lists, const float *w, size_t n, float *y) {
+    for (size_t r = 0; r < rows; r++) lists->next[r] = starts[r];
+    lists->ends = starts + 1;
+    if (starts[rows] - starts[0] < SLAB_GAIN * inner) {
+        any_sparse_tiles(tiles, are_ones, rows, lists, 1, inner, w, n, n, y);
+        return;
     }
-
-#define IGR_SPARSE_PRODUCT(name, times)                                                                                 \
-    static void name(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places, const float *values,    \
-                     size_t n, size_t first_column, size_t last_column, const float *w, float *y) {                     \
-        (void)values;                                                                                                   \
-        size_t width = sparse_block(inner, n), columns = last_column - first_column;                                    \
-        for (size_t block = first_column; block < last_column; block += width) {                                        \
-            size_t end = last_column - block < width ? last_column : block + width;                                     \
-            for (size_t r = 0; r < rows; r++) {                                                                         \
-                if (columns >= 16) {                                                                                    \
-                    IGR_SPARSE_COLUMNS(times)                                                                           \
-                } else {                                                                                                \
-                    float sums[16] = {0};                                                                               \
-                    for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {                                              \
-                        const float *row = w + (size_t)places[i] * n + first_column;                                    \
-                        for (size_t c = 0; c < columns; c++) sums[c] += times row[c];                                   \
-                    }                                                                                                   \
-                    for (size_t c = 0; c < columns; c++) y[r * n + first_column + c] = sums[c];                         \
-                }                                                                                                       \
-            }                                                                                                           \
-        }                                                                                                               \
+    float slab[SLAB_ROWS * 16 * SPARSE_TILES] __attribute__((aligned(64)));
+    for (size_t first = 0; first < inner; first += SLAB_ROWS) {
+        size_t last = inner - first < SLAB_ROWS ? inner : first + SLAB_ROWS;
+        copy_slab(last - first, 16 * tiles, w + first * n, n, slab);
+        any_sparse_tiles(tiles, are_ones, rows, lists, first == 0, last, slab - first * 16 * tiles, 16 * tiles, n, y);
     }
+}
 
-IGR_SPARSE_PRODUCT(sparse_product_of_values, values[i] *)
-IGR_SPARSE_PRODUCT(sparse_product_of_ones, )
+// Fewer columns than a tile has.
+static void sparse_few_columns(size_t rows, const uint32_t *starts, const uint32_t *places, const float *values, size_t n,
+                               size_t first_column, size_t columns, const float *w, float *y) {
+    for (size_t r = 0; r < rows; r++) {
+        float sums[16] = {0};
+        for (uint32_t i = starts[r]; i < starts[r + 1]; i++) {
+            const float *row = w + (size_t)places[i] * n + first_column;
+            for (size_t c = 0; c < columns; c++) sums[c] += values == NULL ? row[c] : values[i] * row[c];
+        }
+        for (size_t c = 0; c < columns; c++) y[r * n + first_column + c] = sums[c];
+    }
+}
 
 static void loop_sparse_product(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
                                 const float *values, size_t n, size_t first_column, size_t last_column, const float *w,
                                 float *y) {
-    if (values == NULL) {
-        sparse_product_of_ones(rows, inner, starts, places, values, n, first_column, last_column, w, y);
-    } else {
-        sparse_product_of_values(rows, inner, starts, places, values, n, first_column, last_column, w, y);
+    size_t columns = last_column - first_column;
+    if (columns < 16) {
+        sparse_few_columns(rows, starts, places, values, n, first_column, columns, w, y);
+        return;
+    }
+    struct sparse_lists lists = {.places = places, .values = values};
+    for (size_t row = 0; row < rows; row += SLAB_USERS) {
+        size_t count = rows - row < SLAB_USERS ? rows - row : SLAB_USERS;
+        // The last tiles reach back over columns that are done already, which gives the same numbers again.
+        for (size_t column = first_column, tiles; column < last_column; column += 16 * tiles) {
+            tiles = (last_column - column + 15) / 16;
+            if (tiles > SPARSE_TILES) tiles = SPARSE_TILES;
+            if (tiles > columns / 16) tiles = columns / 16;
+            size_t first = column + 16 * tiles <= last_column ? column : last_column - 16 * tiles;
+            float *to = y + row * n + first;
+            if (values == NULL) {
+                sparse_columns(1, tiles, count, inner, starts + row, &lists, w + first, n, to);
+            } else {
+                sparse_columns(0, tiles, count, inner, starts + row, &lists, w + first, n, to);
+            }
+        }
     }
 }
 

@@ -20,8 +20,11 @@ struct igr_part {
 enum {
     /// Terms of a sum that are added up in registers before they are added to the result.
     DEPTH = 1024,
-    /// Up to this many rows B is read where it lies, a strip of columns at a time: copying would cost more than it saves.
-    FEW_ROWS = 168,
+    /// Up to this many elements of A, which stay in the second-level cache, B is read where it lies, a strip of columns at a time:
+    /// copying it would cost more than it saves.
+    SMALL_A = 168 * DEPTH,
+    /// From this many rows on a small B may be read in place too.
+    MANY_ROWS = 169,
     /// Up to this many columns A is read where it lies, as long as B stays in the second-level cache.
     FEW_COLUMNS = 64,
     /// Elements of a block that stays in the second-level cache, and of one that need not.
@@ -29,7 +32,7 @@ enum {
     LARGE_BLOCK = 4 * BLOCK,
     /// Elements of memory a thread needs to compute a part, and those of them that are for A; copies may run 16 elements over.
     /// What is not used is never touched.
-    IGR_PRODUCT_PANELS = FEW_ROWS * DEPTH + 64,
+    IGR_PRODUCT_PANELS = SMALL_A + 64,
     IGR_PRODUCT_SCRATCH = IGR_PRODUCT_PANELS + LARGE_BLOCK + 64,
 };
 

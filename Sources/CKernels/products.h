@@ -166,8 +166,8 @@ static void product_in_place(const struct igr_product *product, struct igr_part 
     }
 }
 
-// Few rows: their panels are copied once, and the strips of B pass by.
-static void product_of_few_rows(const struct igr_product *product, struct igr_part part, size_t p, size_t k, int is_adding,
+// A small A: its panels are copied once, and the strips of B pass by.
+static void product_of_small_a(const struct igr_product *product, struct igr_part part, size_t p, size_t k, int is_adding,
                                 float *panels, float *strip) {
     size_t rows = part.last_row - part.first_row;
     copy_panels(product, part.first_row, rows, p, k, panels);
@@ -225,7 +225,7 @@ static int is_read_in_place(const struct igr_product *product, size_t k) {
     if (product->n <= FEW_COLUMNS) return 1;
     // With few registers a panel uses too little of the lines that it touches. With few rows the next strip of B has to be fetched
     // while one passes by. Columns of rows 4 KiB apart share one set of the first-level cache.
-    return IGR_VECTORS > 1 && product->n <= 8 * FEW_COLUMNS && product->m > FEW_ROWS
+    return IGR_VECTORS > 1 && product->n <= 8 * FEW_COLUMNS && product->m >= MANY_ROWS
            && (!product->is_a_transposed || product->m % 1024 != 0);
 }
 
@@ -238,15 +238,15 @@ static void product_part(const struct igr_product *product, struct igr_part part
         int is_adding = product->is_adding || depth > 0;
         if (is_read_in_place(product, k)) {
             product_in_place(product, part, p, k, is_adding, strips);
-        } else if (part.last_row - part.first_row <= FEW_ROWS) {
-            product_of_few_rows(product, part, p, k, is_adding, panels, strips);
+        } else if ((part.last_row - part.first_row) * k <= SMALL_A) {
+            product_of_small_a(product, part, p, k, is_adding, panels, strips);
         } else {
             product_of_many_rows(product, part, p, k, is_adding, panels, strips);
         }
     }
 }
 
-_Static_assert(BLOCK <= FEW_ROWS * DEPTH, "panels of A");
+_Static_assert(BLOCK <= SMALL_A, "panels of A");
 _Static_assert(LARGE_BLOCK / DEPTH >= STRIP, "strips of B");
 
 #endif

@@ -99,19 +99,20 @@ void igr_affine_f32(size_t n, float a, float b, const float *x, float *y) {
 struct bernoulli {
     size_t rows, samples, n;
     const float *x, *logits;
-    float *y;
+    float *y, *sigmoids;
 };
 
 static void bernoulli_part(const void *context, size_t part, size_t parts) {
     const struct bernoulli *v = context;
     size_t first = v->rows * part / parts, last = v->rows * (part + 1) / parts;
     for (size_t row = first; row < last; row++) {
-        v->y[row] = (float)igr_target()->bernoulli(v->n, v->x + row / v->samples * v->n, v->logits + row * v->n);
+        float *sigmoids = v->sigmoids == NULL ? NULL : v->sigmoids + row * v->n;
+        v->y[row] = (float)igr_target()->bernoulli(v->n, v->x + row / v->samples * v->n, v->logits + row * v->n, sigmoids);
     }
 }
 
-void igr_bernoulli_f32(size_t rows, size_t samples, size_t n, const float *x, const float *logits, float *y) {
-    struct bernoulli bernoulli = {rows, samples, n, x, logits, y};
+void igr_bernoulli_f32(size_t rows, size_t samples, size_t n, const float *x, const float *logits, float *y, float *sigmoids) {
+    struct bernoulli bernoulli = {rows, samples, n, x, logits, y, sigmoids};
     share(EXPONENTIAL * rows * n, bernoulli_part, &bernoulli);
 }
 

@@ -26,7 +26,7 @@ struct igr_target {
     igr_binary_loop *binary[IGR_BINARY_COUNT];
     void (*affine)(size_t n, float a, float b, const float *x, float *y);
     double (*sum)(size_t n, const float *x);
-    double (*bernoulli)(size_t n, const float *x, const float *logits);
+    double (*bernoulli)(size_t n, const float *x, const float *logits, float *sigmoids);
     void (*sum_rows)(size_t rows, size_t columns, const float *x, float *y);
     // One sum for each IGR_SUM_BLOCK of elements.
     void (*sums_of_squares)(size_t n, const float *x, double *sums);

@@ -56,6 +56,11 @@ public final class Graph {
     return node
   }
 
+  /// The node of an operation, if there is one.
+  func index(of operation: any Operation, inputs: [Int]) -> Int? {
+    shared[Key(signature: operation.signature, inputs: inputs)]
+  }
+
   private func append(_ operation: any Operation, _ inputs: [Int], _ shape: Shape) -> Node {
     entries.append(Entry(operation: operation, inputs: inputs, shape: shape))
     return Node(graph: self, index: entries.count - 1)

@@ -2,8 +2,10 @@ import Tensors
 
 /// Which nodes are computed, in which order, and where each one's value lies in the program's block of memory.
 struct MemoryPlan {
-  /// Needed nodes, inputs before users.
+  /// Needed nodes, inputs before users; a joint operation's partner follows it at once.
   private(set) var order: [Int] = []
+  /// Of each joint operation whose partner is needed: the partner.
+  private(set) var partners: [Int: Int] = [:]
   /// First element of each needed node that has memory of its own in the block.
   private(set) var offsets: [Int: Int] = [:]
   /// Elements of the block.
@@ -16,7 +18,18 @@ struct MemoryPlan {
     for index in entries.indices.reversed() where needed[index] {
       for input in entries[index].inputs { needed[input] = true }
     }
-    order = entries.indices.filter { needed[$0] }
+    for index in entries.indices where needed[index] {
+      guard let operation = entries[index].operation as? any JointOperation else { continue }
+      let (other, inputs) = operation.partner(inputs: entries[index].inputs)
+      // One that comes sooner has users that may come sooner too.
+      if let partner = graph.index(of: other, inputs: inputs), partner > index, needed[partner] {
+        partners[index] = partner
+      }
+    }
+    let moved = Set(partners.values)
+    order = entries.indices.filter { needed[$0] && !moved.contains($0) }.flatMap { index in
+      [index] + (partners[index].map { [$0] } ?? [])
+    }
 
     // An alias lives in its source's memory, so its uses are uses of the owner.
     var owner: [Int: Int] = [:]

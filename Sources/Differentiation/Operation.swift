@@ -34,6 +34,16 @@ extension Operation {
   var isConstant: Bool { self is Constant || self is ConstantArray }
 }
 
+/// An operation one pass of which also gives the value of another on the same memory.
+protocol JointOperation: Operation {
+  /// The other one, and its inputs among those of this one.
+  func partner(inputs: [Int]) -> (operation: any Operation, inputs: [Int])
+
+  /// A closure that evaluates both. The partner's result may lie where it may lie alone.
+  func jointKernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>, partnerResult: Operand<S>) -> () ->
+    Void
+}
+
 /// Memory and shape of an operation's input or result.
 struct Operand<S: Scalar> {
   let pointer: UnsafeMutablePointer<S>

@@ -32,7 +32,8 @@ public final class Program<S: Scalar> {
     }
     for (index, offset) in plan.offsets { pointers[index] = arena.pointer + offset }
     var steps: [() -> Void] = []
-    for index in plan.order {
+    let partners = Set(plan.partners.values)
+    for index in plan.order where !partners.contains(index) {
       let entry = graph.entries[index]
       let inputs = entry.inputs.map { Operand(pointer: pointers[$0]!, shape: graph.entries[$0].shape) }
       if entry.operation.isAlias, pointers[index] == nil {
@@ -47,6 +48,9 @@ public final class Program<S: Scalar> {
       } else if entry.operation.isConstant {
         // Written once: no kernel may overwrite it.
         entry.operation.kernel(inputs: inputs, result: result)()
+      } else if let partner = plan.partners[index], let operation = entry.operation as? any JointOperation {
+        let other = Operand(pointer: pointers[partner]!, shape: graph.entries[partner].shape)
+        steps.append(operation.jointKernel(inputs: inputs, result: result, partnerResult: other))
       } else if !(entry.operation is Input) {
         steps.append(entry.operation.kernel(inputs: inputs, result: result))
       }

@@ -52,10 +52,11 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   static func sum(_ count: Int, _ x: UnsafePointer<Self>) -> Double
 
   /// y[row] = Σ x·l − softplus(l) over a row of logits [rows, count]: log-likelihood of x [rows/samples, count], each row of
-  /// it for `samples` rows, under Bernoulli distributions with logits l.
+  /// it for `samples` rows, under Bernoulli distributions with logits l. `sigmoids`, if given, gets those of the logits, in whose
+  /// memory it may lie.
   static func bernoulliLogLikelihood(
     rows: Int, samples: Int, count: Int, _ x: UnsafePointer<Self>, logits: UnsafePointer<Self>,
-    _ y: UnsafeMutablePointer<Self>)
+    _ y: UnsafeMutablePointer<Self>, sigmoids: UnsafeMutablePointer<Self>?)
 
   /// y[j] = Σ x[row·columns + j] over the rows, added in Float64, rounded once.
   static func sumRows(
@@ -196,9 +197,9 @@ extension Float: Scalar {
 
   public static func bernoulliLogLikelihood(
     rows: Int, samples: Int, count: Int, _ x: UnsafePointer<Float>, logits: UnsafePointer<Float>,
-    _ y: UnsafeMutablePointer<Float>
+    _ y: UnsafeMutablePointer<Float>, sigmoids: UnsafeMutablePointer<Float>?
   ) {
-    igr_bernoulli_f32(rows, samples, count, x, logits, y)
+    igr_bernoulli_f32(rows, samples, count, x, logits, y, sigmoids)
   }
 
   public static func sumRows(
@@ -339,9 +340,9 @@ extension Double: Scalar {
 
   public static func bernoulliLogLikelihood(
     rows: Int, samples: Int, count: Int, _ x: UnsafePointer<Double>, logits: UnsafePointer<Double>,
-    _ y: UnsafeMutablePointer<Double>
+    _ y: UnsafeMutablePointer<Double>, sigmoids: UnsafeMutablePointer<Double>?
   ) {
-    igr_bernoulli_f64(rows, samples, count, x, logits, y)
+    igr_bernoulli_f64(rows, samples, count, x, logits, y, sigmoids)
   }
 
   public static func sumRows(

@@ -60,33 +60,40 @@ extension KernelTests {
       }
     }
 
-    /// Widths of w around those of the tiles and blocks, few and many of its rows, with values and with ones.
-    @Test func everyTargetGivesTheSameProduct() {
+    /// Widths of w around those of the tiles, with values and with ones.
+    @Test(arguments: [3, 100, 300]) func everyTargetGivesTheSameProduct(inner: Int) {
+      expectTheProduct(rows: 5, inner: inner, [1, 15, 16, 17, 63, 64, 65, 130, 200, 256, 530])
+    }
+
+    /// So many entries that rows of w are copied, some slabs of them, for more rows than use one copy.
+    @Test(arguments: [3, 112, 113, 300]) func everyTargetGivesTheSameProductOfManyRows(inner: Int) {
+      expectTheProduct(rows: 1_100, inner: inner, [16, 37, 64, 130])
+    }
+
+    private func expectTheProduct(rows: Int, inner: Int, _ widths: [Int]) {
       let seed: UInt32 = 92
-      for inner in [3, 100, 300] {
-        for n in [1, 15, 16, 17, 63, 64, 65, 130, 200, 256, 530] {
-          let words = randomWords(5 * inner + inner * n, seed: seed)
-          let a = words.prefix(5 * inner).map { $0 % 8 == 0 ? Float(1 + $0 % 101) : 0 }
-          let w = words.suffix(inner * n).map { Float(Int32(bitPattern: $0)) * 0x1p-31 }
-          for a in [a, a.map { $0 == 0 ? 0 : 1 }] {
-            guard let lists = lists(rows: 5, columns: inner, a, limit: a.count) else { return }
-            let hasOnes = lists.values.allSatisfy { $0 == 1 }
-            var wanted = [Float](repeating: 0, count: 5 * n)
-            for row in 0..<5 {
-              for place in 0..<inner where a[row * inner + place] != 0 {
-                for column in 0..<n {
-                  wanted[row * n + column] += a[row * inner + place] * w[place * n + column]
-                }
+      for n in widths {
+        let words = randomWords(rows * inner + inner * n, seed: seed)
+        let a = words.prefix(rows * inner).map { $0 % 8 == 0 ? Float(1 + $0 % 101) : 0 }
+        let w = words.suffix(inner * n).map { Float(Int32(bitPattern: $0)) * 0x1p-31 }
+        for a in [a, a.map { $0 == 0 ? 0 : 1 }] {
+          guard let lists = lists(rows: rows, columns: inner, a, limit: a.count) else { return }
+          let hasOnes = lists.values.allSatisfy { $0 == 1 }
+          var wanted = [Float](repeating: 0, count: rows * n)
+          for row in 0..<rows {
+            for place in 0..<inner where a[row * inner + place] != 0 {
+              for column in 0..<n {
+                wanted[row * n + column] += a[row * inner + place] * w[place * n + column]
               }
             }
-            for (target, product) in onEachTarget({ _ in
-              var y = [Float](repeating: .nan, count: 5 * n)
-              igr_sparse_product_f32(
-                5, inner, lists.starts, lists.places, hasOnes ? nil : lists.values, n, w, &y)
-              return y
-            }) {
-              #expect(product == wanted, "\(target), [5, \(inner)] by [\(inner), \(n)], seed \(seed)")
-            }
+          }
+          for (target, product) in onEachTarget({ _ in
+            var y = [Float](repeating: .nan, count: rows * n)
+            igr_sparse_product_f32(
+              rows, inner, lists.starts, lists.places, hasOnes ? nil : lists.values, n, w, &y)
+            return y
+          }) {
+            #expect(product == wanted, "\(target), [\(rows), \(inner)] by [\(inner), \(n)], seed \(seed)")
           }
         }
       }

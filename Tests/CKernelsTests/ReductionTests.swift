@@ -75,14 +75,44 @@ extension KernelTests {
       let logits = words.prefix(6 * 50).map { Float(Int32(bitPattern: $0)) * 0x1p-29 }
       let x = words.suffix(2 * 50).map { Float($0 >> 31) }
       var (y, wide) = ([Float](repeating: .nan, count: 6), [Double](repeating: .nan, count: 6))
-      igr_bernoulli_f32(6, 3, 50, x, logits, &y)
-      igr_bernoulli_f64(6, 3, 50, x.map(Double.init), logits.map(Double.init), &wide)
+      igr_bernoulli_f32(6, 3, 50, x, logits, &y, nil)
+      igr_bernoulli_f64(6, 3, 50, x.map(Double.init), logits.map(Double.init), &wide, nil)
       for row in 0..<6 {
         let (own, image) = (
           Array(logits[row * 50..<row * 50 + 50]), Array(x[row / 3 * 50..<row / 3 * 50 + 50])
         )
         #expect(y[row] == logLikelihood(image, own), "row \(row), seed \(seed)")
         #expect(wide[row] == wideLogLikelihood(image, own), "row \(row), seed \(seed)")
+      }
+    }
+
+    /// In memory of their own and in that of the logits: the bits of the two kernels alone, NaN and beyond every bound too.
+    @Test func sigmoidsBesideTheLogLikelihoodAreThoseAlone() {
+      let seed: UInt32 = 14
+      func same(_ a: [Float], _ b: [Float]) -> Bool {
+        zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) }
+      }
+      for count in [1, 15, 127, 128, 129, 784] {
+        let words = randomWords(3 * count, seed: seed)
+        var logits = words.prefix(2 * count).map { Float(Int32(bitPattern: $0)) * 0x1p-31 * 120 }
+        for (place, value) in [Float.nan, .infinity, -.infinity, 0, -0.0].enumerated() where place < count {
+          logits[2 * count - 1 - place] = value
+        }
+        let x = words.suffix(count).map { Float($0 >> 31) }
+        _ = onEachTarget { _ in
+          var (likelihoods, alone) = ([Float](repeating: -1, count: 2), [Float](repeating: -1, count: 2))
+          var (own, sigmoids, overwritten) = (logits, logits, logits)
+          igr_unary_f32(IGR_SIGMOID, own.count, logits, &own)
+          igr_bernoulli_f32(2, 2, count, x, logits, &alone, nil)
+          igr_bernoulli_f32(2, 2, count, x, logits, &likelihoods, &sigmoids)
+          #expect(same(sigmoids, own), "\(count) elements, seed \(seed)")
+          #expect(same(likelihoods, alone), "\(count) elements, seed \(seed)")
+          overwritten.withUnsafeMutableBufferPointer { memory in
+            igr_bernoulli_f32(2, 2, count, x, memory.baseAddress, &likelihoods, memory.baseAddress)
+          }
+          #expect(same(overwritten, own), "\(count) elements, seed \(seed)")
+          #expect(same(likelihoods, alone), "\(count) elements, seed \(seed)")
+        }
       }
     }
 

@@ -52,7 +52,14 @@ extension KernelTests {
       }
       let images = Self.numbers(x.count / 2, stream: 1)
       expectSameBits("Bernoulli log-likelihood") {
-        filled(2 * length * 7) { igr_bernoulli_f32(2 * length * 7, 2, 160, images, x, &$0) }
+        filled(2 * length * 7) { igr_bernoulli_f32(2 * length * 7, 2, 160, images, x, &$0, nil) }
+      }
+      expectSameBits("Bernoulli log-likelihood with sigmoids") {
+        var sigmoids = [Float](repeating: .nan, count: x.count)
+        let y = filled(2 * length * 7) {
+          igr_bernoulli_f32(2 * length * 7, 2, 160, images, x, &$0, &sigmoids)
+        }
+        return y + sigmoids
       }
     }
 

@@ -34,13 +34,13 @@ func apply(_ op: igr_unary_op, _ x: [Float]) -> [Float] {
 /// Of one row.
 func logLikelihood(_ x: [Float], _ logits: [Float]) -> Float {
   var y: Float = .nan
-  igr_bernoulli_f32(1, 1, x.count, x, logits, &y)
+  igr_bernoulli_f32(1, 1, x.count, x, logits, &y, nil)
   return y
 }
 
 func wideLogLikelihood(_ x: [Float], _ logits: [Float]) -> Double {
   var y = Double.nan
-  igr_bernoulli_f64(1, 1, x.count, x.map(Double.init), logits.map(Double.init), &y)
+  igr_bernoulli_f64(1, 1, x.count, x.map(Double.init), logits.map(Double.init), &y, nil)
   return y
 }
 

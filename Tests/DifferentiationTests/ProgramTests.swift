@@ -17,7 +17,7 @@ import Testing
       let a = nodes[Int(generator.next() % UInt64(nodes.count))]
       let b = nodes[Int(generator.next() % UInt64(nodes.count))]
       let node: Node =
-        switch generator.next() % 10 {
+        switch generator.next() % 11 {
         case 0: a + b
         case 1: a * b.tanh()
         case 2: a.sigmoid()
@@ -28,6 +28,8 @@ import Testing
         case 7: a.reshaped([2, 2, 6]).logSumExp(1).reshaped([2, 6]).padded(axis: 0, before: 1, after: 1) * b
         // An input and a constant made late must not share memory with what ran before them.
         case 8: a * Node.maximum(graph.constant(1.5, [1, 6]), graph.input([1, 6]))
+        // Two nodes of one pass.
+        case 9: a.logLikelihoodAndSigmoids(of: b)
         default: 0.5 * a - 1
         }
       nodes.append(node)
@@ -48,6 +50,28 @@ import Testing
     tight.run()
     #expect(Array(tight.values(of: last)) == first, "a second run, seed \(seed)")
     #expect(tight.arenaByteCount <= roomy.arenaByteCount)
+  }
+
+  /// In both orders of their making; with the likelihood's own result in use after the sigmoids'.
+  @Test func aLikelihoodAndItsSigmoidsAreOnePass() {
+    for comesFirst in [true, false] {
+      let graph = Graph()
+      let (x, logits) = (graph.input([2, 1, 5]), graph.input([2, 3, 5]))
+      let sigmoids = comesFirst ? nil : logits.sigmoid()
+      let likelihoods = Node.bernoulliLogLikelihood(x, logits: logits)
+      let joint = Program<Float>(outputs: [likelihoods, sigmoids ?? logits.sigmoid()])
+      let (alone, other) = (
+        Program<Float>(outputs: [likelihoods]), Program<Float>(outputs: [logits.sigmoid()])
+      )
+      #expect(joint.stepCount == (comesFirst ? 1 : 2))
+      for program in [joint, alone] { program.set(x, (0..<10).map { Float($0 % 2) }) }
+      for program in [joint, alone, other] {
+        program.set(logits, (0..<30).map { Float($0 - 15) / 3 })
+        program.run()
+      }
+      #expect(Array(joint.values(of: likelihoods)) == Array(alone.values(of: likelihoods)))
+      #expect(Array(joint.values(of: logits.sigmoid())) == Array(other.values(of: logits.sigmoid())))
+    }
   }
 
   @Test func equalNodesAreShared() {
@@ -72,5 +96,13 @@ import Testing
     memory.values = [1, 1, 0, 0]
     program.run()
     #expect(memory.values == [1, 1, 2, 2])
+  }
+}
+
+extension Node {
+  fileprivate func logLikelihoodAndSigmoids(of logits: Node) -> Node {
+    let rows = logits.reshaped([4, 1, 6])
+    return Node.bernoulliLogLikelihood(reshaped([4, 1, 6]), logits: rows).reshaped([4, 1]).tanh()
+      * rows.sigmoid().reshaped([4, 6])
   }
 }

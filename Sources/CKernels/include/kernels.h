@@ -61,9 +61,11 @@ double igr_sum_f64(size_t n, const double *x);
 
 /// y[r] = sum of x l - softplus(l) over row r of logits [rows, n] in a fixed order: log-likelihood of row r / samples of x
 /// [rows / samples, n] under Bernoulli distributions with logits l. Good to 1e-6 relative where x is 0 or 1, however small the
-/// sum, before it is rounded to y.
-void igr_bernoulli_f32(size_t rows, size_t samples, size_t n, const float *x, const float *logits, float *y);
-void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, const double *logits, double *y);
+/// sum, before it is rounded to y. `sigmoids`, if not NULL, gets the sigmoids of the logits, and may be the logits' memory.
+void igr_bernoulli_f32(size_t rows, size_t samples, size_t n, const float *x, const float *logits, float *y,
+                       float *sigmoids);
+void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, const double *logits, double *y,
+                       double *sigmoids);
 
 /// y[j] = sum over rows of x[row * columns + j], row after row in double, rounded once. x and y do not overlap.
 void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y);

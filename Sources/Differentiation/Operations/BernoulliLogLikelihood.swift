@@ -2,7 +2,7 @@ import Tensors
 
 /// Σ x·l − softplus(l) over the last axis, which stays with length 1: the log-likelihood of x [B, 1, D] under Bernoulli
 /// distributions with logits l [B, S, D].
-struct BernoulliLogLikelihood: Operation {
+struct BernoulliLogLikelihood: JointOperation {
   var signature: String { "Bernoulli log-likelihood" }
 
   func resultShape(of inputs: [Shape]) -> Shape {
@@ -20,11 +20,28 @@ struct BernoulliLogLikelihood: Operation {
   }
 
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+    kernel(inputs: inputs, result: result, sigmoids: nil)
+  }
+
+  /// The sigmoids of the logits, which the gradient needs and which share their exponentials.
+  func partner(inputs: [Int]) -> (operation: any Operation, inputs: [Int]) {
+    (Unary(function: .sigmoid), [inputs[1]])
+  }
+
+  func jointKernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>, partnerResult: Operand<S>) -> () ->
+    Void
+  {
+    kernel(inputs: inputs, result: result, sigmoids: partnerResult.pointer)
+  }
+
+  private func kernel<S: Scalar>(
+    inputs: [Operand<S>], result: Operand<S>, sigmoids: UnsafeMutablePointer<S>?
+  ) -> () -> Void {
     let (x, logits, y) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
     let (images, samples, count) = (inputs[1].shape[0], inputs[1].shape[1], inputs[1].shape[2])
     return {
       S.bernoulliLogLikelihood(
-        rows: images * samples, samples: samples, count: count, x, logits: logits, y)
+        rows: images * samples, samples: samples, count: count, x, logits: logits, y, sigmoids: sigmoids)
     }
   }
 }
