@@ -458,18 +458,18 @@ struct sparse_lists {
     const float *values;
 };
 
-// Adds to columns of y [rows, n] those rows of w that come before `last`; where `is_first`, there is no sum yet. Row p of w begins
-// at w + p * w_step. Every sum is in the order of its list, wherever slabs end.
-IGR_INLINE void sparse_tiles(const size_t tiles, const int are_ones, size_t rows, struct sparse_lists *lists, int is_first,
+// Adds to columns of y [rows, n] the rows of w from `first` up to `last`; where `first` is 0, there is no sum yet. w begins with
+// row `first`, and its rows lie w_step apart. Every sum is in the order of its list, which ascends, wherever slabs end.
+IGR_INLINE void sparse_tiles(const size_t tiles, const int are_ones, size_t rows, struct sparse_lists *lists, size_t first,
                              size_t last, const float *w, size_t w_step, size_t n, float *y) {
     for (size_t r = 0; r < rows; r++, y += n) {
         floats16 sums[SPARSE_TILES];
         _Pragma("clang loop unroll(full)") for (size_t tile = 0; tile < tiles; tile++) {
-            sums[tile] = is_first ? (floats16)0.0f : (floats16)*(const unaligned_floats16 *)(y + 16 * tile);
+            sums[tile] = first == 0 ? (floats16)0.0f : (floats16)*(const unaligned_floats16 *)(y + 16 * tile);
         }
         uint32_t i = lists->next[r], end = lists->ends[r];
         for (; i < end && lists->places[i] < last; i++) {
-            const float *row = w + lists->places[i] * w_step;
+            const float *row = w + (lists->places[i] - first) * w_step;
             _Pragma("clang loop unroll(full)") for (size_t tile = 0; tile < tiles; tile++) {
                 floats16 terms = *(const unaligned_floats16 *)(row + 16 * tile);
                 sums[tile] += are_ones ? terms : lists->values[i] * terms;
@@ -484,9 +484,9 @@ IGR_INLINE void sparse_tiles(const size_t tiles, const int are_ones, size_t rows
 
 #define IGR_SPARSE_CASE(tiles)                                                            \
     case tiles:                                                                           \
-        sparse_tiles(tiles, are_ones, rows, lists, is_first, last, w, w_step, n, y);      \
+        sparse_tiles(tiles, are_ones, rows, lists, first, last, w, w_step, n, y);         \
         break;
-IGR_INLINE void any_sparse_tiles(size_t tiles, const int are_ones, size_t rows, struct sparse_lists *lists, int is_first,
+IGR_INLINE void any_sparse_tiles(size_t tiles, const int are_ones, size_t rows, struct sparse_lists *lists, size_t first,
                                  size_t last, const float *w, size_t w_step, size_t n, float *y) {
     switch (tiles) {
         IGR_SPARSE_CASE(1)
@@ -502,7 +502,7 @@ IGR_INLINE void any_sparse_tiles(size_t tiles, const int are_ones, size_t rows, 
 IGR_INLINE void copy_slab(size_t rows, size_t columns, const float *w, size_t n, float *slab) {
     for (size_t row = 0; row < rows; row++, w += n, slab += columns) {
         for (size_t j = 0; j < columns; j += 16) {
-            __builtin_prefetch(w + 8 * n + j);
+            if (row + 8 < rows) __builtin_prefetch(w + 8 * n + j);
             *(unaligned_floats16 *)(slab + j) = *(const unaligned_floats16 *)(w + j);
         }
     }
@@ -514,15 +514,15 @@ IGR_INLINE void sparse_columns(const int are_ones, size_t tiles, size_t rows, si
                                struct sparse_lists *lists, const float *w, size_t n, float *y) {
     for (size_t r = 0; r < rows; r++) lists->next[r] = starts[r];
     lists->ends = starts + 1;
-    if (starts[rows] - starts[0] < SLAB_GAIN * inner) {
-        any_sparse_tiles(tiles, are_ones, rows, lists, 1, inner, w, n, n, y);
+    if (inner == 0 || starts[rows] - starts[0] < SLAB_GAIN * inner) {
+        any_sparse_tiles(tiles, are_ones, rows, lists, 0, inner, w, n, n, y);
         return;
     }
     float slab[SLAB_ROWS * 16 * SPARSE_TILES] __attribute__((aligned(64)));
     for (size_t first = 0; first < inner; first += SLAB_ROWS) {
         size_t last = inner - first < SLAB_ROWS ? inner : first + SLAB_ROWS;
         copy_slab(last - first, 16 * tiles, w + first * n, n, slab);
-        any_sparse_tiles(tiles, are_ones, rows, lists, first == 0, last, slab - first * 16 * tiles, 16 * tiles, n, y);
+        any_sparse_tiles(tiles, are_ones, rows, lists, first, last, slab, 16 * tiles, n, y);
     }
 }
 

@@ -168,7 +168,7 @@ static void product_in_place(const struct igr_product *product, struct igr_part 
 
 // A small A: its panels are copied once, and the strips of B pass by.
 static void product_of_small_a(const struct igr_product *product, struct igr_part part, size_t p, size_t k, int is_adding,
-                                float *panels, float *strip) {
+                               float *panels, float *strip) {
     size_t rows = part.last_row - part.first_row;
     copy_panels(product, part.first_row, rows, p, k, panels);
     for (size_t column = part.first_column; column < part.last_column; column += STRIP) {

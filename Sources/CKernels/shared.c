@@ -235,7 +235,7 @@ static void sparse_product_part(const void *context, size_t part, size_t parts) 
 void igr_sparse_product_f32(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
                             const float *values, size_t n, const float *w, float *y) {
     struct sparse_product product = {rows, inner, starts, places, values, n, w, y};
-    share(2 * starts[rows] * n, sparse_product_part, &product);
+    share((size_t)2 * starts[rows] * n, sparse_product_part, &product);
 }
 
 // Parts are strips of the longer side of c, so that each thread copies only its share of one factor. Of a weight's gradient,

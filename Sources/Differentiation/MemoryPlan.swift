@@ -18,12 +18,17 @@ struct MemoryPlan {
     for index in entries.indices.reversed() where needed[index] {
       for input in entries[index].inputs { needed[input] = true }
     }
+    // What a partner's memory may not lie on, beside its own inputs: it is written while the joint kernel reads these.
+    var read: [Int: [Int]] = [:]
     for index in entries.indices where needed[index] {
       guard let operation = entries[index].operation as? any JointOperation else { continue }
       let (other, inputs) = operation.partner(inputs: entries[index].inputs)
       // One that comes sooner has users that may come sooner too.
-      if let partner = graph.index(of: other, inputs: inputs), partner > index, needed[partner] {
+      if let partner = graph.index(of: other, inputs: inputs), partner > index, needed[partner],
+        read[partner] == nil
+      {
         partners[index] = partner
+        read[partner] = entries[index].inputs
       }
     }
     let moved = Set(partners.values)
@@ -40,7 +45,7 @@ struct MemoryPlan {
     }
     var lastUse: [Int: Int] = [:]
     for index in order {
-      for input in entries[index].inputs { lastUse[owner[input]!] = index }
+      for input in entries[index].inputs + (read[index] ?? []) { lastUse[owner[input]!] = index }
     }
     var isKept = external
     for index in order where outputs.contains(index) { isKept.insert(owner[index]!) }
@@ -59,7 +64,8 @@ struct MemoryPlan {
     for index in order where owner[index] == index && offsets[index] == nil && !external.contains(index) {
       let entry = entries[index]
       let count = paddedCount(index)
-      let dying = Set(entry.inputs.map { owner[$0]! }).filter { lastUse[$0] == index && !isKept.contains($0) }
+      let inputs = entry.inputs + (read[index] ?? [])
+      let dying = Set(inputs.map { owner[$0]! }).filter { lastUse[$0] == index && !isKept.contains($0) }
       if entry.operation.mayOverwriteInput,
         let victim = entry.inputs.first(where: {
           dying.contains(owner[$0]!) && entries[$0].shape == entry.shape

@@ -39,7 +39,8 @@ protocol JointOperation: Operation {
   /// The other one, and its inputs among those of this one.
   func partner(inputs: [Int]) -> (operation: any Operation, inputs: [Int])
 
-  /// A closure that evaluates both. The partner's result may lie where it may lie alone.
+  /// A closure that evaluates both. The partner's result may lie on an input of its own
+  /// that it may overwrite alone, and on no other input.
   func jointKernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>, partnerResult: Operand<S>) -> () ->
     Void
 }

@@ -48,7 +48,8 @@ public final class Program<S: Scalar> {
       } else if entry.operation.isConstant {
         // Written once: no kernel may overwrite it.
         entry.operation.kernel(inputs: inputs, result: result)()
-      } else if let partner = plan.partners[index], let operation = entry.operation as? any JointOperation {
+      } else if let partner = plan.partners[index] {
+        let operation = entry.operation as! any JointOperation
         let other = Operand(pointer: pointers[partner]!, shape: graph.entries[partner].shape)
         steps.append(operation.jointKernel(inputs: inputs, result: result, partnerResult: other))
       } else if !(entry.operation is Input) {

@@ -61,7 +61,7 @@ extension KernelTests {
     }
 
     /// Widths of w around those of the tiles, with values and with ones.
-    @Test(arguments: [3, 100, 300]) func everyTargetGivesTheSameProduct(inner: Int) {
+    @Test(arguments: [0, 3, 100, 300]) func everyTargetGivesTheSameProduct(inner: Int) {
       expectTheProduct(rows: 5, inner: inner, [1, 15, 16, 17, 63, 64, 65, 130, 200, 256, 530])
     }
 

@@ -52,7 +52,40 @@ import Testing
     #expect(tight.arenaByteCount <= roomy.arenaByteCount)
   }
 
-  /// In both orders of their making; with the likelihood's own result in use after the sigmoids'.
+  /// Two likelihoods of the same logits; computed images that nobody needs any more, beside logits that are kept. What a pass
+  /// reads to its end may not be written over.
+  @Test func sigmoidsLieOnNothingThatTheirPassReads() {
+    for (batch, samples) in [(8, 2), (8, 4), (32, 4), (512, 3)] {
+      let graph = Graph()
+      let (u, logits) = (graph.input([batch, 1, 24]), graph.input([batch, samples, 24]))
+      // Memory that is free again when the images are dead.
+      let (a, b) = ((u * u).exp(), (u + 1).squared())
+      let early = (a * b).sum(2)
+      let rows = logits.tanh()
+      let first = Node.bernoulliLogLikelihood((u + early).tanh(), logits: logits)
+      let second = Node.bernoulliLogLikelihood(u.exp(), logits: rows)
+      let third = Node.bernoulliLogLikelihood((-u).exp(), logits: rows)
+      let (sigmoids, others) = (logits.sigmoid(), rows.sigmoid())
+      let results = [first, second, third, sigmoids * first, others * third]
+      let tight = Program<Float>(outputs: results)
+      let roomy = Program<Float>(
+        outputs: results + [
+          a, b, early, rows, (u + early).tanh(), u.exp(), (-u).exp(), sigmoids, others, logits, u,
+        ])
+      for program in [tight, roomy] {
+        program.set(u, (0..<batch * 24).map { Float($0 % 37) / 37 - 0.5 })
+        program.set(logits, (0..<batch * samples * 24).map { Float($0 % 101) / 20 - 2.5 })
+        program.run()
+      }
+      for (index, node) in results.enumerated() {
+        #expect(
+          Array(tight.values(of: node)) == Array(roomy.values(of: node)),
+          "result \(index), \(batch) images, \(samples) samples")
+      }
+    }
+  }
+
+  /// In both orders of their making.
   @Test func aLikelihoodAndItsSigmoidsAreOnePass() {
     for comesFirst in [true, false] {
       let graph = Graph()

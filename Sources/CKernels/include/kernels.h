@@ -124,7 +124,7 @@ void igr_transposed_nonzeros_f64(size_t rows, size_t columns, const uint32_t *st
                                  const double *values, uint32_t *t_starts, uint32_t *t_places, double *t_values);
 
 /// y[r, :] = sum of values[i] * w[places[i], :] over the entries i of row r, in their order; NULL stands for values that
-/// are all 1. w is [inner, n], y [rows, n].
+/// are all 1. Places of a row ascend. w is [inner, n], y [rows, n].
 void igr_sparse_product_f32(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
                             const float *values, size_t n, const float *w, float *y);
 void igr_sparse_product_f64(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
