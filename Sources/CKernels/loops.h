@@ -169,20 +169,13 @@ IGR_INLINE double bernoulli(const int has_sigmoids, size_t n, const float *xs, c
     for (size_t start = 0; start < n; start += BERNOULLI_BLOCK) {
         size_t count = n - start < BERNOULLI_BLOCK ? n - start : BERNOULLI_BLOCK;
         const float *x = xs + start, *l = logits + start;
-        if (has_sigmoids) {
-            IGR_VECTOR_LOOP_BY_TWO for (size_t i = 0; i < count; i++) {
-                struct logistic logistic = logistic_of(l[i]);
-                es[i] = logistic.e;
-                means[i] = logistic.sigmoid;
-                terms[i] = x[i] * l[i] - relu_f32(l[i]);
-            }
-            __builtin_memcpy(sigmoids + start, means, count * sizeof *means);
-        } else {
-            IGR_VECTOR_LOOP_BY_TWO for (size_t i = 0; i < count; i++) {
-                es[i] = exp_f32(-__builtin_fabsf(l[i]));
-                terms[i] = x[i] * l[i] - relu_f32(l[i]);
-            }
+        IGR_VECTOR_LOOP_BY_TWO for (size_t i = 0; i < count; i++) {
+            struct logistic logistic = logistic_of(l[i]);
+            es[i] = logistic.e;
+            if (has_sigmoids) means[i] = logistic.sigmoid;
+            terms[i] = x[i] * l[i] - relu_f32(l[i]);
         }
+        if (has_sigmoids) __builtin_memcpy(sigmoids + start, means, count * sizeof *means);
         size_t rows = (count + 15) / 16;
         for (size_t i = count; i < 16 * rows; i++) es[i] = terms[i] = 0.0f;
         floats16 q = 0.0f, sum = 0.0f;
