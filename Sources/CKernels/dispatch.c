@@ -64,8 +64,22 @@ int igr_limit_kernel_target(const char *name) {
 
 double igr_sum_f32(size_t n, const float *x) { return igr_target()->sum(n, x); }
 
-void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y) {
-    igr_target()->sum_rows(rows, columns, x, y);
+void igr_sum_rows_f32(size_t outer, size_t rows, size_t columns, const float *x, float *y) {
+    igr_target()->sum_rows(outer, rows, columns, x, y);
+}
+
+void igr_repeat_f32(size_t n, size_t times, const float *x, float *y) { igr_target()->repeat(n, times, x, y); }
+
+void igr_stick_breaking_f32(size_t outer, size_t sticks, size_t inner, const float *eta, float *y) {
+    igr_target()->stick_breaking(outer, sticks, inner, eta, y);
+}
+
+void igr_stick_breaking_gradient_f32(size_t outer, size_t sticks, size_t inner, const float *eta, const float *g, float *y) {
+    igr_target()->stick_breaking_gradient(outer, sticks, inner, eta, g, y);
+}
+
+void igr_rows_within_f32(size_t outer, size_t rows, size_t inner, double bound, const float *x, float *counts) {
+    igr_target()->rows_within(outer, rows, inner, bound, x, counts);
 }
 
 float igr_max_f32(size_t n, const float *x) { return igr_target()->max(n, x); }

@@ -21,22 +21,22 @@ static const float ln2_high = 0x1.62e4p-1f;
 static const float ln2_low = 0x1.7f7d1cp-20f;
 static const float infinity = __builtin_inff();
 
-// exp = 2^scale * (1 + high + low), |high + low| <= ln(2)/2.
+// exp = 2^scale * (1 + high + low), |high + low| <= ln(2)/2, or 0.
 struct exp_parts {
     float high, low;
-    int32_t scale;
+    int32_t scale, is_zero;
 };
 
-// exp(x + x_low), |x_low| small against ln(2)/2. NaN stays in `high`.
+// exp(x + x_low), x <= 89 or NaN, |x_low| small against ln(2)/2. NaN stays in `high`.
 IGR_INLINE struct exp_parts exp_reduced(float x, float x_low) {
-    // Beyond these bounds the result is 0 or infinity whatever the argument.
-    x = x > 89.0f ? 89.0f : x;
+    struct exp_parts parts;
+    // Below, the result is 0 whatever the argument.
+    parts.is_zero = x < -104.0f;
     x = x < -104.0f ? -104.0f : x;
     // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
     const float magic = 0x1.8p23f;
     float shifted = x * 0x1.715476p0f + magic;
     float n = shifted - magic;
-    struct exp_parts parts;
     parts.scale = (int32_t)(bits_of(shifted) - bits_of(magic));
     parts.high = x - n * ln2_high;
     float r_low = n * ln2_low - x_low;
@@ -51,27 +51,48 @@ IGR_INLINE struct exp_parts exp_reduced(float x, float x_low) {
     return parts;
 }
 
-// x * 2^n for -252 <= n <= 254, rounded once: two factors, because 2^n alone may not be a normal number.
-IGR_INLINE float scaled(float x, int32_t n) {
-    int32_t half = n >> 1;
-    float first = from_bits((uint32_t)(half + 127) << 23);
-    float second = from_bits((uint32_t)(n - half + 127) << 23);
-    return x * first * second;
+// Powers of two are told to be zero rather than left to underflow: that takes some processors ten times as long.
+IGR_INLINE float power_of_two(int32_t n, int32_t is_zero) {
+    uint32_t bits = (uint32_t)(n + 127) << 23;
+    return from_bits(is_zero ? 0 : bits);
+}
+
+// x * 2^scale, rounded once: two factors, because 2^scale alone may not be a normal number.
+IGR_INLINE float scaled(float x, struct exp_parts parts) {
+    int32_t half = parts.scale >> 1;
+    return x * power_of_two(half, parts.is_zero) * power_of_two(parts.scale - half, 0);
+}
+
+// The same for a scale of at most 64 by fewer steps: the first product is exact.
+IGR_INLINE float scaled_down(float x, struct exp_parts parts) {
+    return x * power_of_two(parts.scale + 63, parts.is_zero) * 0x1p-63f;
+}
+
+// 1 + high + low, rounded once.
+IGR_INLINE float exp_mantissa(struct exp_parts parts) {
+    float sum = 1.0f + parts.high;
+    float lost = parts.high - (sum - 1.0f);
+    return sum + (lost + parts.low);
 }
 
 IGR_INLINE float exp_of_sum(float x, float x_low) {
-    struct exp_parts parts = exp_reduced(x, x_low);
-    float sum = 1.0f + parts.high;
-    float lost = parts.high - (sum - 1.0f);
-    return scaled(sum + (lost + parts.low), parts.scale);
+    // Above, the result is infinity whatever the argument.
+    struct exp_parts parts = exp_reduced(x > 89.0f ? 89.0f : x, x_low);
+    return scaled(exp_mantissa(parts), parts);
 }
 
 IGR_INLINE float exp_f32(float x) { return exp_of_sum(x, 0.0f); }
 
-// exp x - 1 for x <= 0.
-IGR_INLINE float expm1_nonpositive(float x) {
+// exp x for x <= 0.
+IGR_INLINE float exp_nonpositive(float x) {
     struct exp_parts parts = exp_reduced(x, 0.0f);
-    float power = scaled(1.0f, parts.scale);
+    return scaled_down(exp_mantissa(parts), parts);
+}
+
+// exp x - 1 for x <= 1.
+IGR_INLINE float expm1_up_to_1(float x) {
+    struct exp_parts parts = exp_reduced(x, 0.0f);
+    float power = scaled_down(1.0f, parts);
     float high = parts.high * power;
     return (power - 1.0f) + (high + parts.low * power);
 }
@@ -136,8 +157,9 @@ IGR_INLINE float log1p_f32(float x) {
 
 // log(1 - exp x) for x <= 0, by whichever of exp x and 1 - exp x is at most 1/2 (Maechler 2012); NaN above 0.
 IGR_INLINE float log1mexp_f32(float x) {
-    float near_zero = log_f32(-expm1_nonpositive(x));
-    float below = log1p_finite(-exp_f32(x > -0.69314718f ? -0.69314718f : x));
+    // Above 0 the logarithm of a negative number.
+    float near_zero = log_f32(-expm1_up_to_1(x > 1.0f ? 1.0f : x));
+    float below = log1p_finite(-exp_nonpositive(x > -0.69314718f ? -0.69314718f : x));
     return x > -0.69314718f ? near_zero : below;
 }
 
@@ -164,11 +186,13 @@ struct logistic {
 // quotient corrected once: three roundings in a row would cost more than 2 ulp.
 IGR_INLINE struct logistic logistic_of(float x) {
     struct exp_parts parts = exp_reduced(-__builtin_fabsf(x), 0.0f);
+    // Logits are hardly ever so far from 0, and underflow gives the same.
+    parts.is_zero = 0;
     float sum = 1.0f + parts.high;
     float rest = parts.high - (sum - 1.0f) + parts.low;
     float rounded = sum + rest;
-    float e = scaled(rounded, parts.scale);
-    float e_low = scaled(rest - (rounded - sum), parts.scale);
+    float e = scaled_down(rounded, parts);
+    float e_low = scaled_down(rest - (rounded - sum), parts);
     float denominator = 1.0f + e;
     float denominator_low = (e - (denominator - 1.0f)) + e_low;
     float quotient = (x < 0.0f ? e : 1.0f) / denominator;
@@ -184,7 +208,7 @@ IGR_INLINE float relu_f32(float x) { return x <= 0.0f ? 0.0f : x; }
 
 // max(x, 0) + log(1 + e) with e = exp(-|x|) in [0, 1], where a polynomial is cheaper than the division of log1p.
 IGR_INLINE float softplus_f32(float x) {
-    float e = exp_f32(-__builtin_fabsf(x));
+    float e = exp_nonpositive(-__builtin_fabsf(x));
     float t = e - 0.5f;
     // (log(1 + e) - e + e^2 / 2) / e^3 in e - 1/2
     float p = -0x1.df5e48p-9f;
@@ -203,11 +227,11 @@ IGR_INLINE float softplus_f32(float x) {
 }
 
 IGR_INLINE float elu_f32(float x) {
-    float below = expm1_nonpositive(x > 0.0f ? 0.0f : x);
+    float below = expm1_up_to_1(x > 0.0f ? 0.0f : x);
     return x > 0.0f ? x : below;
 }
 
-IGR_INLINE float elu_slope_f32(float x) { return x > 0.0f ? 1.0f : exp_f32(x > 0.0f ? 0.0f : x); }
+IGR_INLINE float elu_slope_f32(float x) { return x > 0.0f ? 1.0f : exp_nonpositive(x > 0.0f ? 0.0f : x); }
 
 // log Phi(x). With z = |x| / sqrt 2 and t = 1 / (1 + z/2), log(erfc(z)) = log t - z^2 + P(t); P is a fit of the scaled
 // complementary error function, so that nothing underflows in the lower tail. The upper tail is log(1 - Phi(-x)).

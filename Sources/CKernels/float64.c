@@ -101,10 +101,61 @@ void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, c
     }
 }
 
-void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y) {
-    for (size_t j = 0; j < columns; j++) y[j] = 0;
-    for (size_t row = 0; row < rows; row++) {
-        for (size_t j = 0; j < columns; j++) y[j] += x[row * columns + j];
+void igr_sum_rows_f64(size_t outer, size_t rows, size_t columns, const double *x, double *y) {
+    for (size_t o = 0; o < outer; o++, y += columns) {
+        for (size_t j = 0; j < columns; j++) y[j] = 0;
+        for (size_t row = 0; row < rows; row++, x += columns) {
+            for (size_t j = 0; j < columns; j++) y[j] += x[j];
+        }
+    }
+}
+
+void igr_repeat_f64(size_t n, size_t times, const double *x, double *y) {
+    for (size_t time = 0; time < times; time++) {
+        for (size_t i = 0; i < n; i++) y[time * n + i] = x[i];
+    }
+}
+
+void igr_stick_breaking_f64(size_t outer, size_t sticks, size_t inner, const double *eta, double *y) {
+    for (size_t o = 0; o < outer; o++, eta += sticks * inner, y += (sticks + 1) * inner) {
+        for (size_t i = 0; i < inner; i++) {
+            double rest = 1;
+            for (size_t k = 0; k < sticks; k++) {
+                y[k * inner + i] = eta[k * inner + i] * rest;
+                rest *= 1 - eta[k * inner + i];
+            }
+            y[sticks * inner + i] = rest;
+        }
+    }
+}
+
+void igr_stick_breaking_gradient_f64(size_t outer, size_t sticks, size_t inner, const double *eta, const double *g, double *y) {
+    for (size_t o = 0; o < outer; o++, eta += sticks * inner, g += (sticks + 1) * inner, y += sticks * inner) {
+        for (size_t i = 0; i < inner; i++) {
+            double rest = 1, after = g[sticks * inner + i];
+            for (size_t k = 0; k < sticks; k++) {
+                y[k * inner + i] = rest;
+                rest *= 1 - eta[k * inner + i];
+            }
+            for (size_t k = sticks; k-- > 0;) {
+                double stick = eta[k * inner + i], slope = g[k * inner + i];
+                y[k * inner + i] *= slope - after;
+                after = slope * stick + after * (1 - stick);
+            }
+        }
+    }
+}
+
+void igr_rows_within_f64(size_t outer, size_t rows, size_t inner, double bound, const double *x, double *counts) {
+    for (size_t o = 0; o < outer; o++, x += rows * inner, counts += inner) {
+        for (size_t i = 0; i < inner; i++) {
+            size_t row = 0;
+            for (double sum = 0; row < rows; row++) {
+                sum += x[row * inner + i];
+                if (!(sum <= bound)) break;
+            }
+            counts[i] = (double)row;
+        }
     }
 }
 

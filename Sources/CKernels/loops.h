@@ -122,7 +122,8 @@ typedef double doubles8 __attribute__((ext_vector_type(8)));
 typedef double doubles4 __attribute__((ext_vector_type(4)));
 typedef double doubles2 __attribute__((ext_vector_type(2)));
 typedef uint32_t words16 __attribute__((ext_vector_type(16)));
-typedef uint64_t pairs16 __attribute__((ext_vector_type(16)));
+typedef uint64_t pairs8 __attribute__((ext_vector_type(8)));
+typedef uint64_t unaligned_pairs8 __attribute__((ext_vector_type(8), aligned(4)));
 
 // Halves folded onto halves: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
 static double folded(double lanes[16]) {
@@ -214,7 +215,7 @@ static double loop_bernoulli(size_t n, const float *x, const float *logits, floa
     }
 
 // Each column is added up in double: over 16,000 rows floats would lose up to 1e-5.
-static void loop_sum_rows(size_t rows, size_t columns, const float *x, float *y) {
+static void sum_rows_of_block(size_t rows, size_t columns, const float *x, float *y) {
     size_t first = 0;
     for (; first + 64 <= columns; first += 64) {
         IGR_ADD_ROWS(4)
@@ -227,11 +228,39 @@ static void loop_sum_rows(size_t rows, size_t columns, const float *x, float *y)
     }
     size_t rest = columns - first;
     if (rest == 0) return;
+    if (first > 0) {
+        // The last tile reaches back over columns that are done already, which gives the same numbers again.
+        first = columns - 16;
+        IGR_ADD_ROWS(1)
+        return;
+    }
     double sums[16] = {0};
     for (size_t row = 0; row < rows; row++) {
-        for (size_t i = 0; i < rest; i++) sums[i] += (double)x[row * columns + first + i];
+        for (size_t i = 0; i < rest; i++) sums[i] += (double)x[row * columns + i];
     }
-    for (size_t i = 0; i < rest; i++) y[first + i] = (float)sums[i];
+    for (size_t i = 0; i < rest; i++) y[i] = (float)sums[i];
+}
+
+static void loop_sum_rows(size_t outer, size_t rows, size_t columns, const float *x, float *y) {
+    for (size_t o = 0; o < outer; o++) sum_rows_of_block(rows, columns, x + o * rows * columns, y + o * columns);
+}
+
+static void loop_repeat(size_t n, size_t times, const float *x, float *y) {
+    if (n < 16) {
+        // Sixteen at once, as long as they are y's: what is too much is written over by the next copy.
+        float padded[16] = {0};
+        for (size_t i = 0; i < n; i++) padded[i] = x[i];
+        size_t time = 0;
+        for (; time * n + 16 <= times * n; time++) __builtin_memcpy(y + time * n, padded, sizeof padded);
+        for (; time < times; time++) {
+            for (size_t i = 0; i < n; i++) y[time * n + i] = padded[i];
+        }
+        return;
+    }
+    for (size_t time = 0; time < times; time++, y += n) {
+        for (size_t i = 0; i + 16 <= n; i += 16) *(unaligned_floats16 *)(y + i) = *(const unaligned_floats16 *)(x + i);
+        *(unaligned_floats16 *)(y + n - 16) = *(const unaligned_floats16 *)(x + n - 16);
+    }
 }
 
 IGR_INLINE void squares_of_whole_blocks(const size_t blocks, const float *x, double *sums) {
@@ -277,19 +306,20 @@ static float loop_max(size_t n, const float *x) {
 // `x_step` and `y_step` elements apart. x and y may be the same.
 typedef void columns_function(size_t count, size_t length, const float *x, size_t x_step, float *y, size_t y_step);
 
-// The largest element of each column, and the log of the sum of exponentials shifted by it, rows in order.
+// The largest element of each column, and the log of the sum of exponentials shifted by it, rows in order. The largest of a
+// column with NaN may be any other element: the sum is NaN all the same.
 IGR_INLINE void shifted_log_sums(size_t count, size_t length, const float *x, size_t step, float *largest, float *sums) {
     for (size_t lane = 0; lane < count; lane++) largest[lane] = x[lane];
     for (size_t row = 1; row < length; row++) {
         const float *values = x + row * step;
         IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) {
-            largest[lane] = maximum_f32(largest[lane], values[lane]);
+            largest[lane] = values[lane] > largest[lane] ? values[lane] : largest[lane];
         }
     }
     for (size_t lane = 0; lane < count; lane++) sums[lane] = 0.0f;
     for (size_t row = 0; row < length; row++) {
         const float *values = x + row * step;
-        IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) sums[lane] += exp_f32(values[lane] - largest[lane]);
+        IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) sums[lane] += exp_nonpositive(values[lane] - largest[lane]);
     }
     IGR_VECTOR_LOOP for (size_t lane = 0; lane < count; lane++) sums[lane] = log_f32(sums[lane]);
 }
@@ -329,10 +359,11 @@ IGR_INLINE void copy_columns(size_t count, size_t length, const float *x, size_t
 enum { COLLECTED_LENGTH = 64 };
 
 // Calls a function for all columns of xs [outer, length, inner]; ys is [outer, y_length, inner]. What each block has
-// beyond sixteens is collected with that of the next blocks, so that 20 columns cost little more than 16.
+// beyond sixteens is collected with that of the next blocks, so that 20 columns cost little more than 16. y_length is at most
+// length + 1.
 IGR_INLINE void for_columns(columns_function *function, size_t outer, size_t length, size_t inner, const float *xs,
                             float *ys, size_t y_length) {
-    float in[COLLECTED_LENGTH * 16] = {0}, out[COLLECTED_LENGTH * 16];
+    float in[COLLECTED_LENGTH * 16] = {0}, out[(COLLECTED_LENGTH + 1) * 16];
     float *places[16];
     size_t collected = 0, width = inner % 4 == 0 ? 4 : 1;
     for (size_t o = 0; o < outer; o++) {
@@ -356,6 +387,20 @@ IGR_INLINE void for_columns(columns_function *function, size_t outer, size_t len
             collected = 0;
         }
     }
+}
+
+// What is left of the stick stays in a register, and is the last row.
+IGR_INLINE void stick_breaking_columns(size_t count, size_t length, const float *x, size_t x_step, float *y, size_t y_step) {
+    float rest[16];
+    for (size_t lane = 0; lane < count; lane++) rest[lane] = 1.0f;
+    for (size_t row = 0; row < length; row++) {
+        for (size_t lane = 0; lane < count; lane++) {
+            float stick = x[row * x_step + lane];
+            y[row * y_step + lane] = stick * rest[lane];
+            rest[lane] *= 1.0f - stick;
+        }
+    }
+    for (size_t lane = 0; lane < count; lane++) y[length * y_step + lane] = rest[lane];
 }
 
 static void loop_log_softmax(size_t outer, size_t length, size_t inner, const float *x, float *y) {
@@ -559,33 +604,110 @@ static void loop_sparse_product(size_t rows, size_t inner, const uint32_t *start
     }
 }
 
+static void loop_stick_breaking(size_t outer, size_t sticks, size_t inner, const float *eta, float *y) {
+    for_columns(stick_breaking_columns, outer, sticks, inner, eta, y, sticks + 1);
+}
+
+// The first of 16 columns, of which the last reach back over some that are done already, which gives the same numbers again.
+IGR_INLINE size_t first_of_16(size_t first, size_t columns) { return first + 16 <= columns ? first : columns - 16; }
+
+// Of 16 or fewer neighbouring columns.
+IGR_INLINE void stick_breaking_gradient(size_t columns, size_t sticks, size_t inner, const float *restrict eta,
+                                        const float *restrict g, float *restrict y) {
+    float running[16];
+    for (size_t i = 0; i < columns; i++) running[i] = 1.0f;
+    for (size_t k = 0; k < sticks; k++) {
+        for (size_t i = 0; i < columns; i++) {
+            y[k * inner + i] = running[i];
+            running[i] *= 1.0f - eta[k * inner + i];
+        }
+    }
+    for (size_t i = 0; i < columns; i++) running[i] = g[sticks * inner + i];
+    for (size_t k = sticks; k-- > 0;) {
+        for (size_t i = 0; i < columns; i++) {
+            float stick = eta[k * inner + i], slope = g[k * inner + i];
+            y[k * inner + i] *= slope - running[i];
+            running[i] = slope * stick + running[i] * (1.0f - stick);
+        }
+    }
+}
+
+static void loop_stick_breaking_gradient(size_t outer, size_t sticks, size_t inner, const float *eta, const float *g,
+                                         float *y) {
+    for (size_t o = 0; o < outer; o++, eta += sticks * inner, g += (sticks + 1) * inner, y += sticks * inner) {
+        if (inner < 16) stick_breaking_gradient(inner, sticks, inner, eta, g, y);
+        for (size_t next = 0; inner >= 16 && next < inner; next += 16) {
+            size_t first = first_of_16(next, inner);
+            stick_breaking_gradient(16, sticks, inner, eta + first, g + first, y + first);
+        }
+    }
+}
+
+// Of 16 or fewer neighbouring columns.
+IGR_INLINE void rows_within(size_t columns, size_t rows, size_t inner, double bound, const float *restrict x,
+                            float *restrict counts) {
+    double sums[16];
+    float within[16];
+    for (size_t i = 0; i < columns; i++) {
+        sums[i] = 0;
+        within[i] = 1.0f;
+        counts[i] = 0.0f;
+    }
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t i = 0; i < columns; i++) {
+            sums[i] += (double)x[row * inner + i];
+            within[i] = sums[i] <= bound ? within[i] : 0.0f;
+            counts[i] += within[i];
+        }
+    }
+}
+
+static void loop_rows_within(size_t outer, size_t rows, size_t inner, double bound, const float *x, float *counts) {
+    for (size_t o = 0; o < outer; o++, x += rows * inner, counts += inner) {
+        if (inner < 16) rows_within(inner, rows, inner, bound, x, counts);
+        for (size_t next = 0; inner >= 16 && next < inner; next += 16) {
+            size_t first = first_of_16(next, inner);
+            rows_within(16, rows, inner, bound, x + first, counts + first);
+        }
+    }
+}
+
 IGR_DEFINE_GATHER(loop_gather, float)
 IGR_DEFINE_SCATTER(loop_scatter, float)
 
-// 16 blocks of Philox 4x32-10 side by side, 64 words.
+// Eight blocks of Philox 4x32-10 side by side. Each word is the lower half of 64 bits, which is what processors multiply to 64
+// bits; what is above it means nothing.
+struct philox_words {
+    pairs8 c0, c1, c2, c3;
+};
+
+IGR_INLINE void philox_round(struct philox_words *words, uint32_t k0, uint32_t k1) {
+    pairs8 product0 = (words->c0 & 0xffffffffu) * 0xD2511F53u, product1 = (words->c2 & 0xffffffffu) * 0xCD9E8D57u;
+    words->c0 = product1 >> 32 ^ words->c1 ^ k0;
+    words->c1 = product1;
+    words->c2 = product0 >> 32 ^ words->c3 ^ k1;
+    words->c3 = product0;
+}
+
+IGR_INLINE void store_philox(struct philox_words words, uint32_t out[32]) {
+    pairs8 front = (words.c0 & 0xffffffffu) | words.c1 << 32, back = (words.c2 & 0xffffffffu) | words.c3 << 32;
+    *(unaligned_pairs8 *)out = __builtin_shufflevector(front, back, 0, 8, 1, 9, 2, 10, 3, 11);
+    *(unaligned_pairs8 *)(out + 16) = __builtin_shufflevector(front, back, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+
+// 16 blocks, 64 words.
 static void philox_16_blocks(uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t out[64]) {
-    const pairs16 offsets = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    pairs16 blocks = offsets + first_block;
-    words16 c0 = __builtin_convertvector(blocks, words16);
-    words16 c1 = __builtin_convertvector(blocks >> 32, words16);
-    words16 c2 = (uint32_t)step, c3 = (uint32_t)(step >> 32);
+    pairs8 first = (pairs8){0, 1, 2, 3, 4, 5, 6, 7} + first_block, second = first + 8;
+    struct philox_words a = {first, first >> 32, step, step >> 32}, b = {second, second >> 32, step, step >> 32};
     uint32_t k0 = key[0], k1 = key[1];
     for (int round = 0; round < 10; round++) {
-        pairs16 product0 = __builtin_convertvector(c0, pairs16) * 0xD2511F53u;
-        pairs16 product1 = __builtin_convertvector(c2, pairs16) * 0xCD9E8D57u;
-        c0 = __builtin_convertvector(product1 >> 32, words16) ^ c1 ^ k0;
-        c1 = __builtin_convertvector(product1, words16);
-        c2 = __builtin_convertvector(product0 >> 32, words16) ^ c3 ^ k1;
-        c3 = __builtin_convertvector(product0, words16);
+        philox_round(&a, k0, k1);
+        philox_round(&b, k0, k1);
         k0 += 0x9E3779B9u;
         k1 += 0xBB67AE85u;
     }
-    for (size_t block = 0; block < 16; block++) {
-        out[4 * block] = c0[block];
-        out[4 * block + 1] = c1[block];
-        out[4 * block + 2] = c2[block];
-        out[4 * block + 3] = c3[block];
-    }
+    store_philox(a, out);
+    store_philox(b, out + 32);
 }
 
 static void loop_random_words(size_t n, uint64_t first_block, uint64_t step, const uint32_t key[2], uint32_t *out) {
@@ -605,7 +727,7 @@ static void loop_random_words(size_t n, uint64_t first_block, uint64_t step, con
             size_t count = n - start < IGR_NOISE_PIECE ? n - start : IGR_NOISE_PIECE;               \
             loop_random_words(count, (first + start) / 4, step, key, words);                        \
             float *piece = out + start;                                                             \
-            IGR_VECTOR_LOOP for (size_t i = 0; i < count; i++) piece[i] = expression(words[i]);     \
+            IGR_VECTOR_LOOP_BY_TWO for (size_t i = 0; i < count; i++) piece[i] = expression(words[i]); \
         }                                                                                           \
     }
 
@@ -663,12 +785,16 @@ const struct igr_target IGR_TARGET_TABLE = {
     .sum = loop_sum,
     .bernoulli = loop_bernoulli,
     .sum_rows = loop_sum_rows,
+    .repeat = loop_repeat,
     .sums_of_squares = loop_sums_of_squares,
     .max = loop_max,
     .one_hot = loop_one_hot,
     .winners = loop_winners,
     .log_softmax = loop_log_softmax,
     .log_sum_exp = loop_log_sum_exp,
+    .stick_breaking = loop_stick_breaking,
+    .stick_breaking_gradient = loop_stick_breaking_gradient,
+    .rows_within = loop_rows_within,
     .adam = loop_adam,
     .nonzeros = loop_nonzeros,
     .sparse_product = loop_sparse_product,

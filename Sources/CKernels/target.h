@@ -27,7 +27,8 @@ struct igr_target {
     void (*affine)(size_t n, float a, float b, const float *x, float *y);
     double (*sum)(size_t n, const float *x);
     double (*bernoulli)(size_t n, const float *x, const float *logits, float *sigmoids);
-    void (*sum_rows)(size_t rows, size_t columns, const float *x, float *y);
+    void (*sum_rows)(size_t outer, size_t rows, size_t columns, const float *x, float *y);
+    void (*repeat)(size_t n, size_t times, const float *x, float *y);
     // One sum for each IGR_SUM_BLOCK of elements.
     void (*sums_of_squares)(size_t n, const float *x, double *sums);
     float (*max)(size_t n, const float *x);
@@ -35,6 +36,9 @@ struct igr_target {
     void (*winners)(size_t n, float k, const float *x, float *best, float *winners);
     void (*log_softmax)(size_t outer, size_t length, size_t inner, const float *x, float *y);
     void (*log_sum_exp)(size_t outer, size_t length, size_t inner, const float *x, float *y);
+    void (*stick_breaking)(size_t outer, size_t sticks, size_t inner, const float *eta, float *y);
+    void (*stick_breaking_gradient)(size_t outer, size_t sticks, size_t inner, const float *eta, const float *g, float *y);
+    void (*rows_within)(size_t outer, size_t rows, size_t inner, double bound, const float *x, float *counts);
     void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                  float epsilon, float m_scale, float v_scale, double *sums_of_squares);
     size_t (*nonzeros)(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,

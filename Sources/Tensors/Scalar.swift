@@ -58,9 +58,28 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     rows: Int, samples: Int, count: Int, _ x: UnsafePointer<Self>, logits: UnsafePointer<Self>,
     _ y: UnsafeMutablePointer<Self>, sigmoids: UnsafeMutablePointer<Self>?)
 
-  /// y[j] = Σ x[row·columns + j] over the rows, added in Float64, rounded once.
+  /// Over the middle axis of x [outer, rows, columns]: y [outer, columns] is the sum, added in Float64, rounded once.
   static func sumRows(
-    rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+    outer: Int, rows: Int, columns: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// y [times, count]: each row is x.
+  static func `repeat`(_ count: Int, times: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// Along the middle axis of η [outer, sticks, inner]: pieces of a stick and what remains of it,
+  /// y [outer, sticks + 1, inner].
+  static func stickBreaking(
+    outer: Int, sticks: Int, inner: Int, _ eta: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+
+  /// The gradient of Σ g·(what `stickBreaking` gives) with respect to η; g is [outer, sticks + 1, inner].
+  static func stickBreakingGradient(
+    outer: Int, sticks: Int, inner: Int, _ eta: UnsafePointer<Self>, upstream g: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>)
+
+  /// Along the middle axis of x [outer, rows, inner]: how many rows there are before the sum of the rows so far, in
+  /// Float64, is first not at most `bound`; counts [outer, inner].
+  static func countRows(
+    outer: Int, rows: Int, inner: Int, within bound: Double, _ x: UnsafePointer<Self>,
+    _ counts: UnsafeMutablePointer<Self>)
 
   /// Sum of squares, added in Float64.
   static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Self>) -> Double
@@ -203,9 +222,35 @@ extension Float: Scalar {
   }
 
   public static func sumRows(
-    rows: Int, columns: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+    outer: Int, rows: Int, columns: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
   ) {
-    igr_sum_rows_f32(rows, columns, x, y)
+    igr_sum_rows_f32(outer, rows, columns, x, y)
+  }
+
+  public static func `repeat`(
+    _ count: Int, times: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_repeat_f32(count, times, x, y)
+  }
+
+  public static func stickBreaking(
+    outer: Int, sticks: Int, inner: Int, _ eta: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_stick_breaking_f32(outer, sticks, inner, eta, y)
+  }
+
+  public static func stickBreakingGradient(
+    outer: Int, sticks: Int, inner: Int, _ eta: UnsafePointer<Float>, upstream g: UnsafePointer<Float>,
+    _ y: UnsafeMutablePointer<Float>
+  ) {
+    igr_stick_breaking_gradient_f32(outer, sticks, inner, eta, g, y)
+  }
+
+  public static func countRows(
+    outer: Int, rows: Int, inner: Int, within bound: Double, _ x: UnsafePointer<Float>,
+    _ counts: UnsafeMutablePointer<Float>
+  ) {
+    igr_rows_within_f32(outer, rows, inner, bound, x, counts)
   }
 
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Float>) -> Double {
@@ -346,9 +391,35 @@ extension Double: Scalar {
   }
 
   public static func sumRows(
-    rows: Int, columns: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+    outer: Int, rows: Int, columns: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
   ) {
-    igr_sum_rows_f64(rows, columns, x, y)
+    igr_sum_rows_f64(outer, rows, columns, x, y)
+  }
+
+  public static func `repeat`(
+    _ count: Int, times: Int, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_repeat_f64(count, times, x, y)
+  }
+
+  public static func stickBreaking(
+    outer: Int, sticks: Int, inner: Int, _ eta: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_stick_breaking_f64(outer, sticks, inner, eta, y)
+  }
+
+  public static func stickBreakingGradient(
+    outer: Int, sticks: Int, inner: Int, _ eta: UnsafePointer<Double>, upstream g: UnsafePointer<Double>,
+    _ y: UnsafeMutablePointer<Double>
+  ) {
+    igr_stick_breaking_gradient_f64(outer, sticks, inner, eta, g, y)
+  }
+
+  public static func countRows(
+    outer: Int, rows: Int, inner: Int, within bound: Double, _ x: UnsafePointer<Double>,
+    _ counts: UnsafeMutablePointer<Double>
+  ) {
+    igr_rows_within_f64(outer, rows, inner, bound, x, counts)
   }
 
   public static func sumOfSquares(_ count: Int, _ x: UnsafePointer<Double>) -> Double {

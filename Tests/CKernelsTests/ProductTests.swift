@@ -6,7 +6,7 @@ extension KernelTests {
   @Suite struct ProductTests {
     static let seed: UInt32 = 7_301
 
-    /// Widths around vectors, strips and panels; heights around panels and the border between few rows and many.
+    /// Widths and heights around vectors, strips and panels.
     static let sides = [1, 2, 5, 6, 7, 13, 14, 15, 16, 17, 31, 32, 33, 47, 64, 100, 168, 169, 200, 391]
     /// Inner lengths around vectors, prefetching and the depth of 1,024.
     static let depths = [1, 2, 7, 8, 9, 15, 16, 17, 100, 1_024, 1_025, 2_100]
@@ -73,6 +73,17 @@ extension KernelTests {
               Case(
                 m: m, n: n, k: k, isATransposed: kind & 1 != 0, isBTransposed: kind & 2 != 0,
                 isAdding: (index + other + kind) % 2 == 0))
+          }
+        }
+      }
+      // First factors around the size up to which the second is read in place, with few terms and many.
+      for (m, k) in [(1_000, 172), (1_001, 172), (336, 512), (337, 512), (17_203, 10), (17_204, 10)] {
+        for n in [70, 530] where m < 2_000 || n == 70 {
+          for kind in 0..<4 {
+            cases.append(
+              Case(
+                m: m, n: n, k: k, isATransposed: kind & 1 != 0, isBTransposed: kind & 2 != 0,
+                isAdding: kind == n % 4))
           }
         }
       }

@@ -24,8 +24,8 @@ extension KernelTests {
       let words = randomWords(rows * columns, seed: UInt32(columns))
       let x = words.map { Float($0 >> 8) * 0x1p-24 - 0.4 }
       var (sums, wide) = ([Float](repeating: .nan, count: columns), [Double](repeating: .nan, count: columns))
-      igr_sum_rows_f32(rows, columns, x, &sums)
-      igr_sum_rows_f64(rows, columns, x.map(Double.init), &wide)
+      igr_sum_rows_f32(1, rows, columns, x, &sums)
+      igr_sum_rows_f64(1, rows, columns, x.map(Double.init), &wide)
       for column in 0..<columns {
         let exact = stride(from: column, to: x.count, by: columns).reduce(0.0) { $0 + Double(x[$1]) }
         #expect(abs(Double(sums[column]) - exact) <= 0x1p-23 * abs(exact), "column \(column) of \(columns)")

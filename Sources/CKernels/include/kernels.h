@@ -67,9 +67,14 @@ void igr_bernoulli_f32(size_t rows, size_t samples, size_t n, const float *x, co
 void igr_bernoulli_f64(size_t rows, size_t samples, size_t n, const double *x, const double *logits, double *y,
                        double *sigmoids);
 
-/// y[j] = sum over rows of x[row * columns + j], row after row in double, rounded once. x and y do not overlap.
-void igr_sum_rows_f32(size_t rows, size_t columns, const float *x, float *y);
-void igr_sum_rows_f64(size_t rows, size_t columns, const double *x, double *y);
+/// Over the middle axis of x [outer, rows, columns]: y [outer, columns] is the sum, row after row in double, rounded once. x and
+/// y do not overlap.
+void igr_sum_rows_f32(size_t outer, size_t rows, size_t columns, const float *x, float *y);
+void igr_sum_rows_f64(size_t outer, size_t rows, size_t columns, const double *x, double *y);
+
+/// y [times, n]: each row is x. x and y do not overlap.
+void igr_repeat_f32(size_t n, size_t times, const float *x, float *y);
+void igr_repeat_f64(size_t n, size_t times, const double *x, double *y);
 
 /// Sum of squares, same order rule, products in double.
 double igr_sum_of_squares_f32(size_t n, const float *x);
@@ -85,6 +90,21 @@ void igr_log_softmax_f64(size_t outer, size_t length, size_t inner, const double
 /// Over the middle axis of x [outer, length, inner], length >= 1: log sum exp x, shifted by the maximum; y [outer, inner].
 void igr_log_sum_exp_f32(size_t outer, size_t length, size_t inner, const float *x, float *y);
 void igr_log_sum_exp_f64(size_t outer, size_t length, size_t inner, const double *x, double *y);
+
+/// Along the middle axis of eta [outer, sticks, inner]: y [outer, sticks + 1, inner] is eta times what is left of a stick of
+/// length 1 after the pieces before, then what is left in the end. eta and y do not overlap.
+void igr_stick_breaking_f32(size_t outer, size_t sticks, size_t inner, const float *eta, float *y);
+void igr_stick_breaking_f64(size_t outer, size_t sticks, size_t inner, const double *eta, double *y);
+
+/// y [outer, sticks, inner], the gradient with respect to eta of the sum of g times all that igr_stick_breaking_f32 gives, g
+/// [outer, sticks + 1, inner]; nothing is divided by. y overlaps neither.
+void igr_stick_breaking_gradient_f32(size_t outer, size_t sticks, size_t inner, const float *eta, const float *g, float *y);
+void igr_stick_breaking_gradient_f64(size_t outer, size_t sticks, size_t inner, const double *eta, const double *g, double *y);
+
+/// Along the middle axis of x [outer, rows, inner]: how many rows there are before the sum of the rows so far, in double, is
+/// first not at most `bound`; counts [outer, inner]. x and counts do not overlap.
+void igr_rows_within_f32(size_t outer, size_t rows, size_t inner, double bound, const float *x, float *counts);
+void igr_rows_within_f64(size_t outer, size_t rows, size_t inner, double bound, const double *x, double *counts);
 
 /// Along the middle axis of [outer, length, inner]: y is 1 on the largest element, the first of equal ones, and 0 elsewhere.
 /// NaN never wins over what comes before it. x and y do not overlap.

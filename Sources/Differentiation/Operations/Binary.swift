@@ -32,17 +32,11 @@ struct Binary: Operation {
   }
 
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
-    let loop = StridedLoop(
-      shape: result.shape,
-      strides: [
-        inputs[0].shape.strides(broadcastTo: result.shape),
-        inputs[1].shape.strides(broadcastTo: result.shape),
-        result.shape.strides(broadcastTo: result.shape),
-      ])
+    let strides = [inputs[0], inputs[1], result].map { $0.shape.strides(broadcastTo: result.shape) }
+    let loop = StridedLoop(shape: result.shape, strides: strides)
     let (a, b, out) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
-    for operand in [0, 1] {
-      guard let runs = loop.runs(repeating: operand, of: 3), runs.runCount < Self.shortRun else { continue }
-      return kernel(of: runs, repeating: operand, a, b, out)
+    if loop.runCount < Self.shortRun, loop.runCount < result.shape.count {
+      return blockwiseKernel(a, b, out, shape: result.shape, strides: strides)
     }
     let (aStep, bStep) = (loop.innerSteps[0], loop.innerSteps[1])
     return {
@@ -57,27 +51,22 @@ extension Binary {
   /// Runs below this many elements are put together: 20 variables alone do not fill the vectors of a kernel.
   private static var shortRun: Int { 256 }
 
-  /// The repeated run is written several times, one after another, so that the function works on long ones.
-  private func kernel<S: Scalar>(
-    of runs: StridedLoop.RepeatedRuns, repeating operand: Int, _ a: UnsafeMutablePointer<S>,
-    _ b: UnsafeMutablePointer<S>, _ out: UnsafeMutablePointer<S>
+  /// The result is made in blocks of many runs, for which an operand that is repeated within them is written out.
+  private func blockwiseKernel<S: Scalar>(
+    _ a: UnsafeMutablePointer<S>, _ b: UnsafeMutablePointer<S>, _ out: UnsafeMutablePointer<S>, shape: Shape,
+    strides: [[Int]]
   ) -> () -> Void {
-    let runCount = runs.runCount
-    let copies = min(runs.repeats, (2 * Self.shortRun + runCount - 1) / runCount)
-    let repeated = Storage<S>(count: copies * runCount)
+    let blocks = TrailingBlocks(shape, atMost: 8 * Self.shortRun)
+    let loop = StridedLoop(shape: Shape(blocks.outer), strides: strides.map(blocks.outerStrides))
+    let first = BlockOperand(a, strides: strides[0], blocks)
+    let second = BlockOperand(b, strides: strides[1], blocks)
+    let count = blocks.inner.reduce(1, *)
     return {
-      runs.loop.forEachRun { count, offsets in
-        let source = (operand == 0 ? a : b) + offsets[operand]
-        for copy in 0..<copies { (repeated.pointer + copy * runCount).update(from: source, count: runCount) }
-        for start in stride(from: 0, to: count, by: repeated.count) {
-          let length = min(repeated.count, count - start)
-          let (target, rest) = (out + offsets[2] + start, repeated.pointer)
-          if operand == 0 {
-            S.apply(function, length, rest, 1, b + offsets[1] + start, 1, target)
-          } else {
-            S.apply(function, length, a + offsets[0] + start, 1, rest, 1, target)
-          }
-        }
+      first.prepare()
+      second.prepare()
+      loop.forEachRun { _, offsets in
+        S.apply(
+          function, count, first.block(at: offsets[0]), 1, second.block(at: offsets[1]), 1, out + offsets[2])
       }
     }
   }

@@ -29,28 +29,18 @@ struct RequiredSticks: Operation {
     let (weights, out) = (inputs[0].pointer, result.pointer)
     let (step, items) = (samples * variables, batch * samples)
     let rank = min(max(Int((percentile * Double(items) / 100).rounded(.up)), 1), items)
-    let threshold = threshold
+    let (threshold, all) = (threshold, S(sticks))
     // How many items need 0, 1, …, K − 1 pieces.
     let histogram = Storage<Double>(count: sticks + 1)
+    let counts = Storage<S>(count: items * variables)
     return {
       Double.fill(sticks + 1, 0, histogram.pointer)
       var unmet = 0
-      for item in 0..<batch {
-        for sample in 0..<samples {
-          var largest = 1
-          for variable in 0..<variables {
-            let first = weights + item * sticks * step + sample * variables + variable
-            var (covered, count) = (0.0, 0)
-            while count < sticks {
-              covered += Double(first[count * step])
-              if !(covered <= threshold) { break }
-              count += 1
-            }
-            if count == sticks { unmet += 1 }
-            largest = max(largest, count)
-          }
-          histogram.pointer[largest] += 1
-        }
+      S.countRows(outer: batch, rows: sticks, inner: step, within: threshold, weights, counts.pointer)
+      for item in 0..<items {
+        let ofItem = counts.pointer + item * variables
+        for variable in 0..<variables where ofItem[variable] == all { unmet += 1 }
+        histogram.pointer[max(1, Int(S.maximum(variables, ofItem)))] += 1
       }
       var (required, passed) = (0, 0.0)
       while Int(passed) < rank {

@@ -17,28 +17,10 @@ struct StickBreaking: Operation {
     [result.graph.record(StickBreakingGradient(), [inputs[0], upstream])]
   }
 
-  @_specialize(where S == Float)
-  @_specialize(where S == Double)
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let blocks = AxisBlocks(inputs[0].shape, axis: 1)
     let (eta, out) = (inputs[0].pointer, result.pointer)
-    let (sticks, inner) = (blocks.length, blocks.inner)
-    return {
-      for outer in 0..<blocks.outer {
-        let source = eta + outer * sticks * inner
-        let target = out + outer * (sticks + 1) * inner
-        // What is left of the stick stays in the last row, where it ends as the remainder.
-        let rest = target + sticks * inner
-        S.fill(inner, 1, rest)
-        for k in 0..<sticks {
-          for i in 0..<inner {
-            let stick = source[k * inner + i]
-            target[k * inner + i] = stick * rest[i]
-            rest[i] *= 1 - stick
-          }
-        }
-      }
-    }
+    return { S.stickBreaking(outer: blocks.outer, sticks: blocks.length, inner: blocks.inner, eta, out) }
   }
 }
 
@@ -52,35 +34,12 @@ private struct StickBreakingGradient: Operation {
     preconditionFailure("stick breaking has no second derivative")
   }
 
-  @_specialize(where S == Float)
-  @_specialize(where S == Double)
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let blocks = AxisBlocks(inputs[0].shape, axis: 1)
     let (eta, upstream, out) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
-    let (sticks, inner) = (blocks.length, blocks.inner)
-    let scratch = Storage<S>(count: inner)
     return {
-      let running = scratch.pointer
-      for outer in 0..<blocks.outer {
-        let source = eta + outer * sticks * inner
-        let g = upstream + outer * (sticks + 1) * inner
-        let target = out + outer * sticks * inner
-        S.fill(inner, 1, running)
-        for k in 0..<sticks {
-          for i in 0..<inner {
-            target[k * inner + i] = running[i]
-            running[i] *= 1 - source[k * inner + i]
-          }
-        }
-        running.update(from: g + sticks * inner, count: inner)
-        for k in (0..<sticks).reversed() {
-          for i in 0..<inner {
-            let (stick, slope) = (source[k * inner + i], g[k * inner + i])
-            target[k * inner + i] *= slope - running[i]
-            running[i] = slope * stick + running[i] * (1 - stick)
-          }
-        }
-      }
+      S.stickBreakingGradient(
+        outer: blocks.outer, sticks: blocks.length, inner: blocks.inner, eta, upstream: upstream, out)
     }
   }
 }

@@ -28,11 +28,7 @@ struct Sum: Operation {
     if inner == 1 {
       return { for index in 0..<outer { y[index] = S(S.sum(rows, x + index * rows)) } }
     }
-    return {
-      for index in 0..<outer {
-        S.sumRows(rows: rows, columns: inner, x + index * rows * inner, y + index * inner)
-      }
-    }
+    return { S.sumRows(outer: outer, rows: rows, columns: inner, x, y) }
   }
 }
 
@@ -72,20 +68,10 @@ struct Repeat: Operation {
   }
 
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
-    let loop = StridedLoop(
-      shape: target,
-      strides: [inputs[0].shape.strides(broadcastTo: target), target.strides(broadcastTo: target)])
+    let expansion = Expansion(
+      of: inputs[0].shape.strides(broadcastTo: target), to: target.dimensions)
     let (x, y) = (inputs[0].pointer, result.pointer)
-    let repeatsInsideRun = loop.innerSteps[0] == 0
-    return {
-      loop.forEachRun { count, offsets in
-        if repeatsInsideRun {
-          S.fill(count, x[offsets[0]], y + offsets[1])
-        } else {
-          (y + offsets[1]).update(from: x + offsets[0], count: count)
-        }
-      }
-    }
+    return { expansion.write(x, to: y) }
   }
 }
 
