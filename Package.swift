@@ -77,6 +77,7 @@ let package = Package(
     module("Scheduling", ["Trials"]),
     module("WireProtocol", ["Trials"]),
     module("Transfers"),
+    module("Threads"),
     module("Aggregation", ["Markup", "Randomness", "Trials"]),
     module("Markup"),
     module("Figures", ["Markup"]),
@@ -111,11 +112,14 @@ let package = Package(
       ]),
     module("ZeroMQ", ["CZeroMQ"]),
     module("Keys", ["ResultStore", "ZeroMQ"]),
-    module("Ledger", ["Trials", "Scheduling", "ResultStore", .product(name: "GRDB", package: "GRDB.swift")]),
+    module(
+      "Ledger",
+      ["Trials", "Scheduling", "ResultStore", "Threads", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
       "SweepRuntime",
       [
-        "CProcessorAffinity", "CProgramMemory", "Scheduling", "Transfers", "WireProtocol", "ZeroMQ",
+        "CProcessorAffinity", "CProgramMemory", "Scheduling", "Threads", "Transfers", "WireProtocol",
+        "ZeroMQ",
         "FaultInjection", "Keys",
         "ResultStore",
         "Trials",
@@ -185,6 +189,7 @@ let package = Package(
     tests("SchedulingTests", ["Scheduling"]),
     tests("WireProtocolTests", ["WireProtocol"]),
     tests("TransfersTests", ["Transfers"]),
+    tests("ThreadsTests", ["Threads"]),
     tests("AggregationTests", ["Aggregation"]),
     tests("FiguresTests", ["Figures"]),
     tests("PicturesTests", ["Pictures", "CZlib"]),

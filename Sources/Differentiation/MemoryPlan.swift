@@ -6,6 +6,11 @@ struct MemoryPlan {
   private(set) var order: [Int] = []
   /// Of each joint operation whose partner is needed: the partner.
   private(set) var partners: [Int: Int] = [:]
+  /// Those of `order` that have a step of their own: a partner comes with its joint operation.
+  var steps: [Int] {
+    let moved = Set(partners.values)
+    return order.filter { !moved.contains($0) }
+  }
   /// First element of each needed node that has memory of its own in the block.
   private(set) var offsets: [Int: Int] = [:]
   /// Elements of the block.

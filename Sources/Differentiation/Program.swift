@@ -32,8 +32,7 @@ public final class Program<S: Scalar> {
     }
     for (index, offset) in plan.offsets { pointers[index] = arena.pointer + offset }
     var steps: [() -> Void] = []
-    let partners = Set(plan.partners.values)
-    for index in plan.order where !partners.contains(index) {
+    for index in plan.steps {
       let entry = graph.entries[index]
       let inputs = entry.inputs.map { Operand(pointer: pointers[$0]!, shape: graph.entries[$0].shape) }
       if entry.operation.isAlias, pointers[index] == nil {

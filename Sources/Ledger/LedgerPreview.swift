@@ -1,7 +1,7 @@
 import GRDB
-import Glibc
 import Scheduling
 import Synchronization
+import Threads
 
 /// What a folder's newest ledger holds, read on a thread of its own while the plan of its sweep is made: at a hundred
 /// thousand trials each takes a good part of a second.
@@ -23,7 +23,7 @@ public final class LedgerPreview: Sendable {
   private struct Work {
     var found: Found?
     /// Nil where no thread could be had, and once it was waited for.
-    var thread: pthread_t?
+    var thread: SystemThread?
   }
 
   private let places: LedgerPlaces
@@ -37,18 +37,8 @@ public final class LedgerPreview: Sendable {
   public init(of places: LedgerPlaces, minimumBytes: Int = 8 << 20) {
     self.places = places
     self.minimumBytes = minimumBytes
-    var thread = pthread_t()
-    let failure = pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<LedgerPreview>.fromOpaque(argument!).takeRetainedValue().read()  // Given just below.
-        return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    guard failure == 0 else {
-      Unmanaged.passUnretained(self).release()
-      return
-    }
-    work.withLock { [thread] in $0.thread = thread }
+    let thread = try? SystemThread { [self] in read() }
+    work.withLock { $0.thread = thread }
   }
 
   /// Waits for the reading and forgets what it found.
@@ -60,7 +50,7 @@ public final class LedgerPreview: Sendable {
       defer { work.thread = nil }
       return work.thread
     }
-    if let thread { pthread_join(thread, nil) }
+    thread?.join()
   }
 
   /// What was found, once; nil where there is no ledger, or none that a coordinator could go on from.

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// The child's side of its life line: reads the job, then ends the process at once when its agent is gone, and notes
 /// SIGTERM and the word to end early for the training loop.
@@ -33,17 +34,11 @@ public final class ChildLifeLine: Sendable {
     }
     let lifeLine = ChildLifeLine()
     let watch = Watch(lifeLine: lifeLine, signals: signals)
-    var thread = pthread_t()
-    let failure = pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<Watch>.fromOpaque(argument!).takeRetainedValue().run()  // Given just below.
-        return nil
-      }, Unmanaged.passRetained(watch).toOpaque())
-    guard failure == 0 else {
-      throw ChildProcessError(path: "the thread that watches the worker", reason: systemReason(failure))
+    do {
+      try SystemThread { watch.run() }.detach()
+    } catch {
+      throw ChildProcessError(path: "the thread that watches the worker", reason: "\(error)")
     }
-    pthread_detach(thread)
     return (String(decoding: line.dropLast(), as: UTF8.self), lifeLine)
   }
 

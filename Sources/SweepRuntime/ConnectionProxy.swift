@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 import ZeroMQ
 
 /// Stands between workers and their coordinator on this machine, passes every byte on, and cuts connections on demand.
@@ -41,15 +42,11 @@ final class ConnectionProxy: Sendable {
     self.endpoint = endpoint
     wakingEnd = ends.write
     let loop = Loop(proxy: self, listener: listener, wake: ends.read, target: target)
-    var thread = pthread_t()
-    let failure = pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<Loop>.fromOpaque(argument!).takeRetainedValue().run()  // Given just below.
-        return nil
-      }, Unmanaged.passRetained(loop).toOpaque())
-    guard failure == 0 else { throw ChildProcessError(path: "the proxy", reason: systemReason(failure)) }
-    pthread_detach(thread)
+    do {
+      try SystemThread { loop.run() }.detach()
+    } catch {
+      throw ChildProcessError(path: "the proxy", reason: "\(error)")
+    }
   }
 
   /// Cuts one connection.

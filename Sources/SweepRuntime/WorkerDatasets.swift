@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 import Trials
 import WireProtocol
 
@@ -146,18 +147,11 @@ final class DatasetExamination: Sendable {
       throw ChildProcessError(path: "the check of data sets", reason: systemReason(errno))
     }
     (fileDescriptor, writeEnd) = (ends.read, ends.write)
-    let work = Work(names: names, places: places, examination: self)
-    var thread = pthread_t()
-    let failure = pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().run()  // Given just below.
-        return nil
-      }, Unmanaged.passRetained(work).toOpaque())
-    guard failure == 0 else {
-      throw ChildProcessError(path: "the check of data sets", reason: systemReason(failure))
+    do {
+      try SystemThread { [self] in examine(names, in: places) }.detach()
+    } catch {
+      throw ChildProcessError(path: "the check of data sets", reason: "\(error)")
     }
-    pthread_detach(thread)
   }
 
   deinit {
@@ -168,28 +162,16 @@ final class DatasetExamination: Sendable {
   /// What was found; nil before it is over.
   func result() -> Findings? { findings.withLock { $0 } }
 
-  private final class Work: Sendable {
-    let names: [String]
-    let places: any DatasetPlaces
-    let examination: DatasetExamination
-
-    init(names: [String], places: any DatasetPlaces, examination: DatasetExamination) {
-      self.names = names
-      self.places = places
-      self.examination = examination
-    }
-
-    func run() {
-      var findings: Findings = [:]
-      for name in names {
-        do {
-          findings[name] = .success(try places.digest(of: name))
-        } catch {
-          findings[name] = .failure(DatasetProblem(description: "\(error)"))
-        }
+  private func examine(_ names: [String], in places: any DatasetPlaces) {
+    var found: Findings = [:]
+    for name in names {
+      do {
+        found[name] = .success(try places.digest(of: name))
+      } catch {
+        found[name] = .failure(DatasetProblem(description: "\(error)"))
       }
-      examination.findings.withLock { $0 = findings }
-      _ = write(examination.writeEnd, "x", 1)
     }
+    findings.withLock { $0 = found }
+    _ = write(writeEnd, "x", 1)
   }
 }
