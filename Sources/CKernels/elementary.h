@@ -21,7 +21,7 @@ static const float ln2_high = 0x1.62e4p-1f;
 static const float ln2_low = 0x1.7f7d1cp-20f;
 static const float infinity = __builtin_inff();
 
-// exp = 2^scale * (1 + high + low), |high + low| <= ln(2)/2, or 0.
+// exp = 2^scale * (1 + high + low), 1 + high + low between sqrt(1/2) and sqrt 2, or 0.
 struct exp_parts {
     float high, low;
     int32_t scale, is_zero;

@@ -121,7 +121,6 @@ typedef double doubles16 __attribute__((ext_vector_type(16)));
 typedef double doubles8 __attribute__((ext_vector_type(8)));
 typedef double doubles4 __attribute__((ext_vector_type(4)));
 typedef double doubles2 __attribute__((ext_vector_type(2)));
-typedef uint32_t words16 __attribute__((ext_vector_type(16)));
 typedef uint64_t pairs8 __attribute__((ext_vector_type(8)));
 typedef uint64_t unaligned_pairs8 __attribute__((ext_vector_type(8), aligned(4)));
 

@@ -23,7 +23,7 @@ enum {
     /// Up to this many elements of A, which stay in the second-level cache, B is read where it lies, a strip of columns at a time:
     /// copying it would cost more than it saves.
     SMALL_A = 168 * DEPTH,
-    /// From this many rows on, more than twelve panels of 14, a small B may be read in place too: with fewer a copy was faster.
+    /// From this many rows on a small B may be read in place too: with up to twelve of AVX-512's panels a copy was faster.
     MANY_ROWS = 169,
     /// Up to this many columns A is read where it lies, as long as B stays in the second-level cache.
     FEW_COLUMNS = 64,

@@ -32,67 +32,85 @@ struct Expansion {
 
 /// A shape cut into blocks of its last axes, each of which is one run of a contiguous array.
 struct TrailingBlocks {
-  /// How often blocks lie behind each other, along the axes in front.
-  let outer: [Int]
-  /// Of a block: the last axes, and of the one before them as many steps as divide it.
-  let inner: [Int]
+  /// The axis that is cut: blocks go through it one after the other, and through all before it one by one.
+  let axis: Int
+  /// Its elements in a block, and in the last one, which may be shorter.
+  let steps: Int
+  let lastSteps: Int
+  /// How many blocks its length takes.
+  let count: Int
+  private let dimensions: [Int]
 
-  /// - Parameter limit: elements of a block.
+  /// - Parameters:
+  ///   - shape: of two elements or more.
+  ///   - limit: elements of a block.
   init(_ shape: Shape, atMost limit: Int) {
-    var outer = shape.dimensions
-    var (inner, count): ([Int], Int) = ([], 1)
-    while let length = outer.popLast() {
-      let steps = (1...max(length, 1)).last { length % $0 == 0 && $0 * count <= limit } ?? 1
-      inner.insert(steps, at: 0)
-      count *= steps
-      if steps < length {
-        outer.append(length / steps)
-        break
-      }
+    dimensions = shape.dimensions
+    var (axis, inner) = (dimensions.count - 1, 1)
+    while axis > 0, inner * dimensions[axis] <= limit {
+      inner *= dimensions[axis]
+      axis -= 1
     }
-    (self.outer, self.inner) = (outer, inner)
+    self.axis = axis
+    let length = dimensions[axis]
+    steps = max(1, min(limit / inner, length))
+    count = (length + steps - 1) / steps
+    lastSteps = length - (count - 1) * steps
   }
 
-  /// Strides from block to block of an array with these strides along the shape's axes.
-  func outerStrides(_ strides: [Int]) -> [Int] {
-    let axes = outer.indices
-    // An axis that is cut appears on both sides.
-    return axes.map {
-      strides[$0] * (outer.count + inner.count > strides.count && $0 == axes.last ? inner[0] : 1)
-    }
-  }
-
-  /// Strides within a block.
-  func innerStrides(_ strides: [Int]) -> [Int] { strides.suffix(inner.count) }
+  var outer: [Int] { Array(dimensions[..<axis]) }
+  var block: [Int] { [steps] + dimensions[(axis + 1)...] }
+  var lastBlock: [Int] { [lastSteps] + dimensions[(axis + 1)...] }
 }
 
 /// One operand of a kernel that works block by block.
 struct BlockOperand<S: Scalar> {
   private let pointer: UnsafeMutablePointer<S>
-  /// Where it is not contiguous within a block.
-  private let expansion: Expansion?
-  private let expanded: Storage<S>
-  private let isSameInAllBlocks: Bool
+  /// From one block to the next.
+  private let blockStride: Int
+  /// Where it is not contiguous within a block: the operand written out, that of all blocks but the last, and of the last.
+  private let expanded: Storage<S>?
+  private let expansion: Expansion
+  private let lastExpansion: Expansion
+  private let changes: Changes
+
+  /// How often another part of the operand is written out.
+  private enum Changes { case never, withOuterAxes, withEachBlock }
 
   init(_ pointer: UnsafeMutablePointer<S>, strides: [Int], _ blocks: TrailingBlocks) {
     self.pointer = pointer
-    let inner = Shape(blocks.inner)
-    let (own, contiguous) = (blocks.innerStrides(strides), inner.strides(broadcastTo: inner))
-    let isContiguous = inner.dimensions.indices.allSatisfy { inner[$0] == 1 || own[$0] == contiguous[$0] }
-    expansion = isContiguous ? nil : Expansion(of: own, to: blocks.inner)
-    expanded = Storage(count: isContiguous ? 0 : inner.count)
-    isSameInAllBlocks = zip(blocks.outer, blocks.outerStrides(strides)).allSatisfy { $0 == 1 || $1 == 0 }
+    let own = Array(strides[blocks.axis...])
+    blockStride = own[0] * blocks.steps
+    let block = Shape(blocks.block)
+    let contiguous = block.strides(broadcastTo: block)
+    let isContiguous = block.dimensions.indices.allSatisfy { block[$0] == 1 || own[$0] == contiguous[$0] }
+    expanded = isContiguous ? nil : Storage(count: block.count)
+    expansion = Expansion(of: own, to: blocks.block)
+    lastExpansion = Expansion(of: own, to: blocks.lastBlock)
+    let isSameOutside = zip(blocks.outer, strides).allSatisfy { $0 == 1 || $1 == 0 }
+    changes = own[0] != 0 && blocks.count > 1 ? .withEachBlock : isSameOutside ? .never : .withOuterAxes
   }
 
-  /// To be called once before the first block of a run.
-  func prepare() {
-    if isSameInAllBlocks { expansion?.write(pointer, to: expanded.pointer) }
-  }
+  /// To be called once before a run.
+  func prepare() { if changes == .never { write(pointer) } }
 
-  /// The block whose first element is the operand's at `offset`, in one run.
-  func block(at offset: Int) -> UnsafeMutablePointer<S> {
-    guard let expansion else { return pointer + offset }
-    if !isSameInAllBlocks { expansion.write(pointer + offset, to: expanded.pointer) }
+  /// To be called before the first block behind others' along the axes in front of the cut one.
+  ///
+  /// - Parameter offset: the operand's first element there.
+  func prepare(at offset: Int) { if changes == .withOuterAxes { write(pointer + offset) } }
+
+  /// A block in one run.
+  ///
+  /// - Parameter offset: as in `prepare`.
+  func block(_ number: Int, at offset: Int, isLast: Bool) -> UnsafeMutablePointer<S> {
+    let first = pointer + offset + number * blockStride
+    guard let expanded else { return first }
+    if changes == .withEachBlock { (isLast ? lastExpansion : expansion).write(first, to: expanded.pointer) }
+    // What does not change with blocks begins with the shorter last one.
     return expanded.pointer
+  }
+
+  private func write(_ first: UnsafeMutablePointer<S>) {
+    if let expanded { expansion.write(first, to: expanded.pointer) }
   }
 }

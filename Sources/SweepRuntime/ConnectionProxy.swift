@@ -45,6 +45,7 @@ final class ConnectionProxy: Sendable {
     do {
       try SystemThread { loop.run() }.detach()
     } catch {
+      for descriptor in [listener, ends.read, ends.write] { _ = close(descriptor) }
       throw ChildProcessError(path: "the proxy", reason: "\(error)")
     }
   }

@@ -93,14 +93,16 @@ extension KernelTests {
       }
     }
 
-    /// Bounds that sums meet exactly, sums that fall again, and NaN, behind which nothing counts.
-    @Test func rowsWithinABound() {
-      let (outer, length) = (3, 9)
+    /// Bounds that sums meet exactly or only nearly, sums that fall again, and NaN, behind which nothing counts. Hundredths tell
+    /// sums in Float32 from those in Float64.
+    @Test(arguments: [(9, 0.25), (9, 0.01), (0, 1)] as [(Int, Float)])
+    func rowsWithinABound(length: Int, unit: Float) {
+      let outer = 3
       for inner in Self.widths {
         let x = randomWords(outer * length * inner, seed: Self.seed).map { word -> Float in
-          word % 41 == 0 ? .nan : Float(Int(word >> 16) % 6 - 1) * 0.25
+          word % 41 == 0 ? .nan : Float(Int(word >> 16) % 6 - 1) * unit
         }
-        for bound in [-1, 0, 0.5, 1.25, 100] {
+        for bound in [-1, 0, 0.05, 0.1, 0.5, 1.25, 100] {
           let wanted = (0..<outer * inner).map { index -> Float in
             var (sum, count) = (0.0, 0)
             for value in Self.column(x, index / inner, length, inner, index % inner) {
@@ -113,11 +115,13 @@ extension KernelTests {
           for (target, counts) in onEachTarget({ _ in
             Self.guarded(outer * inner) { igr_rows_within_f32(outer, length, inner, bound, x, $0) }
           }) {
-            #expect(counts == wanted, "\(target), [3, 9, \(inner)], bound \(bound), seed \(Self.seed)")
+            #expect(
+              counts == wanted, "\(target), [3, \(length), \(inner)], bound \(bound), seed \(Self.seed)")
           }
           var wide = [Double](repeating: .nan, count: outer * inner)
           igr_rows_within_f64(outer, length, inner, bound, x.map(Double.init), &wide)
-          #expect(wide == wanted.map(Double.init), "[3, 9, \(inner)], bound \(bound), seed \(Self.seed)")
+          #expect(
+            wide == wanted.map(Double.init), "[3, \(length), \(inner)], bound \(bound), seed \(Self.seed)")
         }
       }
     }

@@ -89,6 +89,34 @@ extension KernelTests {
       }
     }
 
+    /// Columns longer than those that are collected, and shorter; with NaN or +∞ everything is NaN, with -∞ that place alone is -∞.
+    @Test(arguments: [2, 10, 64, 65, 130]) func logSoftmaxOfWhatIsNotFinite(length: Int) {
+      let outer = 2
+      for inner in [1, 5, 16, 17, 20] {
+        for special in [Float.nan, .infinity, -.infinity] {
+          for row in [0, 1, length - 1] {
+            var x = randomWords(outer * length * inner, seed: Self.seed).map { Float($0 >> 8) * 0x1p-22 }
+            let column = inner - 1
+            x[(length + row) * inner + column] = special
+            expectAgreement("log softmax of [2, \(length), \(inner)] with \(special) in row \(row)") {
+              var y = [Float](repeating: 0, count: x.count)
+              igr_log_softmax_f32(outer, length, inner, x, &y)
+              for place in y.indices {
+                let isInColumn = place >= length * inner && place % inner == column
+                let isItself = place == (length + row) * inner + column
+                if special == -.infinity {
+                  #expect(isItself ? y[place] == special : y[place].isFinite, "at \(place)")
+                } else {
+                  #expect(y[place].isNaN == isInColumn, "at \(place)")
+                }
+              }
+              return bits(y)
+            }
+          }
+        }
+      }
+    }
+
     @Test func reductions() {
       let x = arguments.filter(\.isFinite).map { max(min($0, 1e15), -1e15) }
       for length in Self.lengths where length < x.count {

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Threads
 
-@Suite struct SystemThreadTests {
+/// A body that never runs or is never released would leave a test waiting.
+@Suite(.timeLimit(.minutes(1))) struct SystemThreadTests {
   @Test func joinWaitsForTheBody() throws {
     let ends = try Pipe()
     let found = Mutex<UInt8?>(nil)

@@ -57,16 +57,23 @@ extension Binary {
     strides: [[Int]]
   ) -> () -> Void {
     let blocks = TrailingBlocks(shape, atMost: 8 * Self.shortRun)
-    let loop = StridedLoop(shape: Shape(blocks.outer), strides: strides.map(blocks.outerStrides))
+    let loop = StridedLoop(shape: Shape(blocks.outer), strides: strides.map { Array($0[..<blocks.axis]) })
     let first = BlockOperand(a, strides: strides[0], blocks)
     let second = BlockOperand(b, strides: strides[1], blocks)
-    let count = blocks.inner.reduce(1, *)
+    let (count, lastCount) = (blocks.block.reduce(1, *), blocks.lastBlock.reduce(1, *))
+    let last = blocks.count - 1
     return {
       first.prepare()
       second.prepare()
       loop.forEachRun { _, offsets in
-        S.apply(
-          function, count, first.block(at: offsets[0]), 1, second.block(at: offsets[1]), 1, out + offsets[2])
+        first.prepare(at: offsets[0])
+        second.prepare(at: offsets[1])
+        for number in 0...last {
+          let isLast = number == last
+          S.apply(
+            function, isLast ? lastCount : count, first.block(number, at: offsets[0], isLast: isLast), 1,
+            second.block(number, at: offsets[1], isLast: isLast), 1, out + offsets[2] + number * count)
+        }
       }
     }
   }
