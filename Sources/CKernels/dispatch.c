@@ -92,6 +92,11 @@ void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winn
     igr_target()->winners(n, k, x, best, winners);
 }
 
+void igr_gaussian_masses_f32(size_t sticks, size_t n, const float *nodes, const float *weights, const float *mu,
+                             const float *sigma, float farthest, float *z, float *log_cdf, float *log_product, float *mass) {
+    igr_target()->gaussian_masses(sticks, n, nodes, weights, mu, sigma, farthest, z, log_cdf, log_product, mass);
+}
+
 size_t igr_nonzeros_f32(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,
                         float *values) {
     return igr_target()->nonzeros(rows, columns, a, limit, starts, places, values);

@@ -159,6 +159,28 @@ void igr_rows_within_f64(size_t outer, size_t rows, size_t inner, double bound, 
     }
 }
 
+void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const double *weights, const double *mu,
+                             const double *sigma, double farthest, double *z, double *log_cdf, double *log_product,
+                             double *mass) {
+    const double inverse_root_two_pi = 0.39894228040143267794;
+    for (size_t i = 0; i < n; i++) log_product[i] = 0;
+    for (size_t k = 0; k < sticks; k++) {
+        for (size_t i = 0; i <= n; i++) {
+            size_t place = i < n ? k * n + i : sticks * n + k;
+            z[place] = fmax(-farthest, fmin(farthest, ((i < n ? nodes[i] : 0) - mu[k]) / sigma[k]));
+            log_cdf[place] = log_normal_cdf(z[place]);
+            if (i < n) log_product[i] += log_cdf[place];
+        }
+    }
+    for (size_t k = 0; k < sticks; k++) {
+        for (size_t i = 0; i < n; i++) {
+            size_t place = k * n + i;
+            double log_density = -0.5 * z[place] * z[place] - log_cdf[place] + log_product[i];
+            mass[place] = exp(log_density) * weights[i] * inverse_root_two_pi / sigma[k];
+        }
+    }
+}
+
 void igr_sparse_product_f64(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
                             const double *values, size_t n, const double *w, double *y) {
     (void)inner;

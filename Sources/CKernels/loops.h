@@ -671,6 +671,43 @@ static void loop_rows_within(size_t outer, size_t rows, size_t inner, double bou
     }
 }
 
+IGR_INLINE float bounded_f32(float x, float farthest) {
+    x = x > farthest ? farthest : x;
+    return x < -farthest ? -farthest : x;
+}
+
+static void loop_gaussian_masses(size_t sticks, size_t n, const float *nodes, const float *weights, const float *mu,
+                                 const float *sigma, float farthest, float *z, float *log_cdf, float *log_product, float *mass) {
+    const float inverse_root_two_pi = 0x1.988454p-2f;
+    size_t count = sticks * n;
+    for (size_t k = 0; k < sticks; k++) {
+        float scale = 1.0f / sigma[k], offset = -mu[k] * scale, *row = z + k * n;
+        IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) row[i] = bounded_f32(scale * nodes[i] + offset, farthest);
+        z[count + k] = bounded_f32(-mu[k] / sigma[k], farthest);
+    }
+    // Whole vectors: what is left of one would be done element by element.
+    size_t whole = (count + sticks + 15) / 16 * 16;
+    for (size_t i = count + sticks; i < whole; i++) z[i] = 0.0f;
+    loop_log_normal_cdf(whole, z, log_cdf);
+    for (size_t i = 0; i < n; i++) log_product[i] = 0.0f;
+    for (size_t k = 0; k < sticks; k++) {
+        IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) log_product[i] += log_cdf[k * n + i];
+    }
+    // The logarithm, up to the factor 1 / (sigma sqrt(2 pi)) that is multiplied in afterwards.
+    for (size_t k = 0; k < sticks; k++) {
+        const float *x = z + k * n, *own = log_cdf + k * n;
+        float *row = mass + k * n;
+        IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) row[i] = -0.5f * (x[i] * x[i]) - own[i] + log_product[i];
+    }
+    whole = (count + 15) / 16 * 16;
+    for (size_t i = count; i < whole; i++) mass[i] = 0.0f;
+    loop_exp(whole, mass, mass);
+    for (size_t k = 0; k < sticks; k++) {
+        float scale = inverse_root_two_pi / sigma[k], *row = mass + k * n;
+        IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) row[i] = scale * (row[i] * weights[i]);
+    }
+}
+
 IGR_DEFINE_GATHER(loop_gather, float)
 IGR_DEFINE_SCATTER(loop_scatter, float)
 
@@ -794,6 +831,7 @@ const struct igr_target IGR_TARGET_TABLE = {
     .stick_breaking = loop_stick_breaking,
     .stick_breaking_gradient = loop_stick_breaking_gradient,
     .rows_within = loop_rows_within,
+    .gaussian_masses = loop_gaussian_masses,
     .adam = loop_adam,
     .nonzeros = loop_nonzeros,
     .sparse_product = loop_sparse_product,

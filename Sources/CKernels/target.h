@@ -39,6 +39,8 @@ struct igr_target {
     void (*stick_breaking)(size_t outer, size_t sticks, size_t inner, const float *eta, float *y);
     void (*stick_breaking_gradient)(size_t outer, size_t sticks, size_t inner, const float *eta, const float *g, float *y);
     void (*rows_within)(size_t outer, size_t rows, size_t inner, double bound, const float *x, float *counts);
+    void (*gaussian_masses)(size_t sticks, size_t n, const float *nodes, const float *weights, const float *mu, const float *sigma,
+                            float farthest, float *z, float *log_cdf, float *log_product, float *mass);
     void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                  float epsilon, float m_scale, float v_scale, double *sums_of_squares);
     size_t (*nonzeros)(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,

@@ -99,6 +99,14 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
   static func oneHot(
     outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 
+  /// Integrands of the probabilities that one of several Gaussians is the largest, at `nodes` places of a quadrature
+  /// (kernels.h has the formulas). z, logCDF and mass have room for `sticks`·(nodes + 1) + 16 elements.
+  static func gaussianMasses(
+    sticks: Int, nodes: Int, at places: UnsafePointer<Self>, weights: UnsafePointer<Self>,
+    mu: UnsafePointer<Self>, sigma: UnsafePointer<Self>, farthest: Self, z: UnsafeMutablePointer<Self>,
+    logCDF: UnsafeMutablePointer<Self>, logProduct: UnsafeMutablePointer<Self>,
+    mass: UnsafeMutablePointer<Self>)
+
   /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k.
   static func updateWinners(
     _ count: Int, _ k: Self, _ x: UnsafePointer<Self>, best: UnsafeMutablePointer<Self>,
@@ -244,6 +252,16 @@ extension Float: Scalar {
     _ y: UnsafeMutablePointer<Float>
   ) {
     igr_stick_breaking_gradient_f32(outer, sticks, inner, eta, g, y)
+  }
+
+  public static func gaussianMasses(
+    sticks: Int, nodes: Int, at places: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    mu: UnsafePointer<Float>, sigma: UnsafePointer<Float>, farthest: Float, z: UnsafeMutablePointer<Float>,
+    logCDF: UnsafeMutablePointer<Float>, logProduct: UnsafeMutablePointer<Float>,
+    mass: UnsafeMutablePointer<Float>
+  ) {
+    igr_gaussian_masses_f32(
+      sticks, nodes, places, weights, mu, sigma, farthest, z, logCDF, logProduct, mass)
   }
 
   public static func countRows(
@@ -413,6 +431,17 @@ extension Double: Scalar {
     _ y: UnsafeMutablePointer<Double>
   ) {
     igr_stick_breaking_gradient_f64(outer, sticks, inner, eta, g, y)
+  }
+
+  public static func gaussianMasses(
+    sticks: Int, nodes: Int, at places: UnsafePointer<Double>, weights: UnsafePointer<Double>,
+    mu: UnsafePointer<Double>, sigma: UnsafePointer<Double>, farthest: Double,
+    z: UnsafeMutablePointer<Double>,
+    logCDF: UnsafeMutablePointer<Double>, logProduct: UnsafeMutablePointer<Double>,
+    mass: UnsafeMutablePointer<Double>
+  ) {
+    igr_gaussian_masses_f64(
+      sticks, nodes, places, weights, mu, sigma, farthest, z, logCDF, logProduct, mass)
   }
 
   public static func countRows(

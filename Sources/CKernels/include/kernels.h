@@ -111,6 +111,17 @@ void igr_rows_within_f64(size_t outer, size_t rows, size_t inner, double bound, 
 void igr_one_hot_f32(size_t outer, size_t length, size_t inner, const float *x, float *y);
 void igr_one_hot_f64(size_t outer, size_t length, size_t inner, const double *x, double *y);
 
+/// Integrands of the probabilities that one of `sticks` Gaussians is the largest, at n nodes of a quadrature, and what lies behind
+/// zero. With z[k, i] = (nodes[i] - mu[k]) / sigma[k], kept within +-farthest: log_cdf[k, i] = log Phi(z[k, i]), and mass[k, i] is
+/// weights[i] times the density of Gaussian k at the node times the product of Phi over the others. Behind these, at
+/// [sticks, k]: z = -mu[k] / sigma[k] and its log Phi. z, log_cdf and mass have room for sticks * (n + 1) + 16 elements,
+/// log_product for n; what these hold otherwise means nothing. No array overlaps another.
+void igr_gaussian_masses_f32(size_t sticks, size_t n, const float *nodes, const float *weights, const float *mu,
+                             const float *sigma, float farthest, float *z, float *log_cdf, float *log_product, float *mass);
+void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const double *weights, const double *mu,
+                             const double *sigma, double farthest, double *z, double *log_cdf, double *log_product,
+                             double *mass);
+
 /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k. NaN never wins.
 void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners);
 void igr_winners_f64(size_t n, double k, const double *x, double *best, double *winners);

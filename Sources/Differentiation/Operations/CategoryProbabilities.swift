@@ -89,12 +89,10 @@ private final class QuadratureGrid<S: Scalar> {
   private let sticks: Int
   private let mu: Storage<S>
   private let sigma: Storage<S>
-  /// −μ/σ and log Φ of it, for the last category.
-  private let atZero: Storage<S>
-  private let logCDFAtZero: Storage<S>
   private let nodes: Storage<S>
   private let weights: Storage<S>
-  /// [stick, node]: (t − μ)/σ, log Φ of it, and weight · integrand.
+  /// [stick, node]: (t − μ)/σ, log Φ of it, and weight · integrand. Behind them, one for each stick, −μ/σ and log Φ of it,
+  /// for the last category.
   private let standardized: Storage<S>
   private let logCDF: Storage<S>
   private let mass: Storage<S>
@@ -132,15 +130,14 @@ private final class QuadratureGrid<S: Scalar> {
     let capacity = panels * rule.count
     mu = Storage(count: sticks)
     sigma = Storage(count: sticks)
-    atZero = Storage(count: sticks)
-    logCDFAtZero = Storage(count: sticks)
     nodes = Storage(count: capacity)
     weights = Storage(count: capacity)
     logProduct = Storage(count: capacity)
     total = Storage(count: capacity)
-    standardized = Storage(count: sticks * capacity)
-    logCDF = Storage(count: sticks * capacity)
-    mass = Storage(count: sticks * capacity)
+    let masses = sticks * (capacity + 1) + 16
+    standardized = Storage(count: masses)
+    logCDF = Storage(count: masses)
+    mass = Storage(count: masses)
   }
 
   /// Places the nodes and evaluates all integrands.
@@ -157,44 +154,16 @@ private final class QuadratureGrid<S: Scalar> {
       sigma.pointer[k] = s
       lower = max(lower, m - Self.reach * s)
       upper = max(upper, m + Self.reach * s)
-      atZero.pointer[k] = Self.bounded(-m / s)
     }
-    S.apply(.logNormalCDF, sticks, atZero.pointer, logCDFAtZero.pointer)
-    var last = S(S.sum(sticks, logCDFAtZero.pointer))
-    withUnsafeMutablePointer(to: &last) { S.apply(.exp, 1, $0, $0) }
-
     placeNodes(from: lower, to: upper)
-    let n = count
-    S.fill(n, 0, logProduct.pointer)
-    for k in 0..<sticks {
-      let inverse = 1 / sigma.pointer[k]
-      S.affine(
-        n, scale: inverse, offset: -mu.pointer[k] * inverse, nodes.pointer, standardized.pointer + k * n)
-    }
-    for index in 0..<sticks * n { standardized.pointer[index] = Self.bounded(standardized.pointer[index]) }
-    S.apply(.logNormalCDF, sticks * n, standardized.pointer, logCDF.pointer)
-    for k in 0..<sticks {
-      S.apply(.add, n, logProduct.pointer, 1, logCDF.pointer + k * n, 1, logProduct.pointer)
-    }
-    // log of N(t; μₖ, σₖ)·Π_{j≠k} Φⱼ, up to the factor 1/(σₖ·√2π) that is multiplied in afterwards.
-    S.apply(.square, sticks * n, standardized.pointer, mass.pointer)
-    S.affine(sticks * n, scale: -0.5, offset: 0, mass.pointer, mass.pointer)
-    S.apply(.subtract, sticks * n, mass.pointer, 1, logCDF.pointer, 1, mass.pointer)
-    for k in 0..<sticks {
-      S.apply(.add, n, mass.pointer + k * n, 1, logProduct.pointer, 1, mass.pointer + k * n)
-    }
-    S.apply(.exp, sticks * n, mass.pointer, mass.pointer)
-    for k in 0..<sticks {
-      let row = mass.pointer + k * n
-      S.apply(.multiply, n, row, 1, weights.pointer, 1, row)
-      S.affine(n, scale: S(inverseRootTwoPi) / sigma.pointer[k], offset: 0, row, row)
-    }
+    S.gaussianMasses(
+      sticks: sticks, nodes: count, at: nodes.pointer, weights: weights.pointer, mu: mu.pointer,
+      sigma: sigma.pointer, farthest: Self.farthest, z: standardized.pointer, logCDF: logCDF.pointer,
+      logProduct: logProduct.pointer, mass: mass.pointer)
+    var last = S(S.sum(sticks, logCDF.pointer + sticks * count))
+    withUnsafeMutablePointer(to: &last) { S.apply(.exp, 1, $0, $0) }
     return last
   }
-
-  /// Within ±`farthest`; NaN stays NaN.
-  @inline(__always)
-  private static func bounded(_ x: S) -> S { max(min(x, farthest), -farthest) }
 
   private func placeNodes(from lower: S, to upper: S) {
     count = 0
@@ -252,17 +221,14 @@ private final class QuadratureGrid<S: Scalar> {
       dMu += own * x[node] - others
       dSigma += own * (x[node] * x[node] - 1) - others * x[node]
     }
-    let y = atZero.pointer[j]
-    var hazardAtZero = -y * y / 2 - S(logTwoPi / 2) - logCDFAtZero.pointer[j]
+    let y = standardized.pointer[sticks * count + j]
+    var hazardAtZero = -y * y / 2 - S(logTwoPi / 2) - logCDF.pointer[sticks * count + j]
     withUnsafeMutablePointer(to: &hazardAtZero) { S.apply(.exp, 1, $0, $0) }
     dMu -= lastTerm * hazardAtZero
     dSigma -= lastTerm * hazardAtZero * y
     return (dMu / sigma.pointer[j], dSigma / sigma.pointer[j])
   }
 }
-
-/// 1/√(2π).
-private let inverseRootTwoPi = 0.398942280401432677939946059934381868475858631164934657666
 
 extension Node {
   /// The probabilities of the K categories of softmax₊₊ of Gaussians with these means and standard deviations
