@@ -89,7 +89,7 @@ let package = Package(
     module("Randomness", ["CKernels"]),
     module("Differentiation", ["Tensors"], exclude: ["README.md"]),
     module("VAE", ["Differentiation", "Tensors", "Randomness"]),
-    module("Datasets", ["Digests", "HDF5", "Randomness", "CImageDecoding", "CZlib"]),
+    module("Datasets", ["CKernels", "Digests", "HDF5", "Randomness", "CImageDecoding", "CZlib"]),
     module("DatasetFetching", ["Datasets"]),
     module("Training", ["VAE", "Differentiation", "Datasets", "Randomness", "Trials"]),
 

@@ -20,7 +20,11 @@ extension ImageSet {
     rows: some Collection<Int32>, into images: UnsafeMutablePointer<Float>, binarization: Binarization
   ) {
     var image = images
+    // Images of a batch lie anywhere in the file: each is asked for while earlier ones are written.
+    for row in rows.prefix(Self.imagesAhead) { pixels.prefetch(place(of: Int(row))) }
+    var upcoming = rows.dropFirst(Self.imagesAhead).makeIterator()
     for row in rows {
+      if let next = upcoming.next() { pixels.prefetch(place(of: Int(next))) }
       let place = place(of: Int(row))
       if sampling == nil, pixels.format == .bytes {
         pixels.withBytes(at: place) { write($0, place: place, to: image, binarization) }
@@ -31,6 +35,8 @@ extension ImageSet {
       image += imageSize
     }
   }
+
+  private static var imagesAhead: Int { 4 }
 
   /// Bytes are compared without rounding and without becoming fractions first.
   private func write(
@@ -44,12 +50,19 @@ extension ImageSet {
       for index in 0..<pixels.count { image[index] = pixels[index] >= 128 ? 1 : 0 }
     case .stochastic(let key, let epoch):
       withRandomWords(key, epoch: epoch, place: place) { words in
-        for index in 0..<pixels.count {
-          // word / 2^32 < value / 255, without rounding.
-          image[index] = UInt64(words[index]) * 255 < UInt64(pixels[index]) << 32 ? 1 : 0
-        }
+        for index in 0..<pixels.count { image[index] = Self.bit(words[index], value: pixels[index]) }
       }
     }
+  }
+
+  /// 1 where word / 2^32 < value / 255, without rounding: 255 · 0x01010101 is 2^32 − 1, so 2^32 · value / 255 is above
+  /// value · 0x01010101 by less than 1, or by 1 for 255; below 0 there is nothing.
+  @inline(__always)
+  static func bit(_ word: UInt32, value: UInt8) -> Float {
+    let value = UInt32(value)
+    // Without a branch, which grey pixels would mislead.
+    let (isBelow, isNotBlack): (Int32, Int32) = (word <= value &* 0x0101_0101 ? 1 : 0, value != 0 ? 1 : 0)
+    return Float(isBelow & isNotBlack)
   }
 
   private func writeValues(_ place: Int, to image: UnsafeMutablePointer<Float>) {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The pixels of all images of one file as they are stored: [count, height, width, channels], row-major.
 struct PixelStore: Sendable {
   enum Format: Sendable {
@@ -18,6 +20,9 @@ struct PixelStore: Sendable {
   let channels: Int
 
   var imageSize: Int { height * width * channels }
+
+  /// Asks for the image at `place`, which will be read soon.
+  func prefetch(_ place: Int) { withStored(at: place) { igr_prefetch($0.baseAddress, $0.count) } }
 
   /// Hands the stored image at `place` to `body`; only for `.bytes`.
   func withBytes<Result>(at place: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {

@@ -48,6 +48,17 @@ import Testing
     #expect(base != filled(dataset.test, rows, .stochastic(key, epoch: 5)))
   }
 
+  /// Around the border of every value, against the products in 64 bits.
+  @Test func aStochasticPixelIsComparedWithoutRounding() {
+    for value in UInt8.min...UInt8.max {
+      let border = UInt32(value) &* 0x0101_0101
+      for word in [0, 1, border &- 1, border, border &+ 1, .max - 1, .max] {
+        let wanted: Float = UInt64(word) * 255 < UInt64(value) << 32 ? 1 : 0
+        #expect(ImageSet.bit(word, value: value) == wanted, "value \(value), word \(word)")
+      }
+    }
+  }
+
   @Test func aStochasticPixelIsOneWithItsGreyValueAsProbability() throws {
     let set = try SyntheticDataset().load().train
     let epochs = 4_000

@@ -9,6 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Asks for memory that will be read soon; returns at once.
+static inline void igr_prefetch(const void *from, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)from + i);
+}
+
 /// Elementwise functions of one argument.
 typedef enum {
     IGR_NEGATE = 0,
