@@ -167,7 +167,9 @@ void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const
     for (size_t k = 0; k < sticks; k++) {
         for (size_t i = 0; i <= n; i++) {
             size_t place = i < n ? k * n + i : sticks * n + k;
-            z[place] = fmax(-farthest, fmin(farthest, ((i < n ? nodes[i] : 0) - mu[k]) / sigma[k]));
+            double x = ((i < n ? nodes[i] : 0) - mu[k]) / sigma[k];
+            // NaN passes.
+            z[place] = x > farthest ? farthest : x < -farthest ? -farthest : x;
             log_cdf[place] = log_normal_cdf(z[place]);
             if (i < n) log_product[i] += log_cdf[place];
         }

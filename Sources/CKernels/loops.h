@@ -685,8 +685,8 @@ static void loop_gaussian_masses(size_t sticks, size_t n, const float *nodes, co
         IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) row[i] = bounded_f32(scale * nodes[i] + offset, farthest);
         z[count + k] = bounded_f32(-mu[k] / sigma[k], farthest);
     }
-    // Whole vectors: what is left of one would be done element by element.
-    size_t whole = (count + sticks + 15) / 16 * 16;
+    // Two whole vectors at a time, as log Phi takes them: what is left is done element by element.
+    size_t whole = (count + sticks + 31) / 32 * 32;
     for (size_t i = count + sticks; i < whole; i++) z[i] = 0.0f;
     loop_log_normal_cdf(whole, z, log_cdf);
     for (size_t i = 0; i < n; i++) log_product[i] = 0.0f;
@@ -699,7 +699,7 @@ static void loop_gaussian_masses(size_t sticks, size_t n, const float *nodes, co
         float *row = mass + k * n;
         IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) row[i] = -0.5f * (x[i] * x[i]) - own[i] + log_product[i];
     }
-    whole = (count + 15) / 16 * 16;
+    whole = (count + 31) / 32 * 32;
     for (size_t i = count; i < whole; i++) mass[i] = 0.0f;
     loop_exp(whole, mass, mass);
     for (size_t k = 0; k < sticks; k++) {

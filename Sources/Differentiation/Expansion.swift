@@ -43,7 +43,7 @@ struct TrailingBlocks {
 
   /// - Parameters:
   ///   - shape: of two elements or more.
-  ///   - limit: elements of a block.
+  ///   - limit: elements of a block, 1 or more.
   init(_ shape: Shape, atMost limit: Int) {
     dimensions = shape.dimensions
     var (axis, inner) = (dimensions.count - 1, 1)
@@ -53,7 +53,7 @@ struct TrailingBlocks {
     }
     self.axis = axis
     let length = dimensions[axis]
-    steps = max(1, min(limit / inner, length))
+    steps = min(limit / inner, length)
     count = (length + steps - 1) / steps
     lastSteps = length - (count - 1) * steps
   }
@@ -68,10 +68,9 @@ struct BlockOperand<S: Scalar> {
   private let pointer: UnsafeMutablePointer<S>
   /// From one block to the next.
   private let blockStride: Int
-  /// Where it is not contiguous within a block: the operand written out, that of all blocks but the last, and of the last.
-  private let expanded: Storage<S>?
-  private let expansion: Expansion
-  private let lastExpansion: Expansion
+  /// Where it is not contiguous within a block: memory for the operand written out, as all blocks but the last need it, and
+  /// as the last.
+  private let expanded: (memory: Storage<S>, expansion: Expansion, lastExpansion: Expansion)?
   private let changes: Changes
 
   /// How often another part of the operand is written out.
@@ -84,9 +83,13 @@ struct BlockOperand<S: Scalar> {
     let block = Shape(blocks.block)
     let contiguous = block.strides(broadcastTo: block)
     let isContiguous = block.dimensions.indices.allSatisfy { block[$0] == 1 || own[$0] == contiguous[$0] }
-    expanded = isContiguous ? nil : Storage(count: block.count)
-    expansion = Expansion(of: own, to: blocks.block)
-    lastExpansion = Expansion(of: own, to: blocks.lastBlock)
+    expanded =
+      isContiguous
+      ? nil
+      : (
+        Storage(count: block.count), Expansion(of: own, to: blocks.block),
+        Expansion(of: own, to: blocks.lastBlock)
+      )
     let isSameOutside = zip(blocks.outer, strides).allSatisfy { $0 == 1 || $1 == 0 }
     changes = own[0] != 0 && blocks.count > 1 ? .withEachBlock : isSameOutside ? .never : .withOuterAxes
   }
@@ -94,7 +97,7 @@ struct BlockOperand<S: Scalar> {
   /// To be called once before a run.
   func prepare() { if changes == .never { write(pointer) } }
 
-  /// To be called before the first block behind others' along the axes in front of the cut one.
+  /// To be called at each place along the axes in front of the cut one, before its blocks.
   ///
   /// - Parameter offset: the operand's first element there.
   func prepare(at offset: Int) { if changes == .withOuterAxes { write(pointer + offset) } }
@@ -105,12 +108,14 @@ struct BlockOperand<S: Scalar> {
   func block(_ number: Int, at offset: Int, isLast: Bool) -> UnsafeMutablePointer<S> {
     let first = pointer + offset + number * blockStride
     guard let expanded else { return first }
-    if changes == .withEachBlock { (isLast ? lastExpansion : expansion).write(first, to: expanded.pointer) }
+    if changes == .withEachBlock {
+      (isLast ? expanded.lastExpansion : expanded.expansion).write(first, to: expanded.memory.pointer)
+    }
     // What does not change with blocks begins with the shorter last one.
-    return expanded.pointer
+    return expanded.memory.pointer
   }
 
   private func write(_ first: UnsafeMutablePointer<S>) {
-    if let expanded { expansion.write(first, to: expanded.pointer) }
+    if let expanded { expanded.expansion.write(first, to: expanded.memory.pointer) }
   }
 }

@@ -100,7 +100,7 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     outer: Int, length: Int, inner: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 
   /// Integrands of the probabilities that one of several Gaussians is the largest, at `nodes` places of a quadrature
-  /// (kernels.h has the formulas). z, logCDF and mass have room for `sticks`·(nodes + 1) + 16 elements.
+  /// (kernels.h has the formulas). z, logCDF and mass have room for `sticks`·(nodes + 1) + 32 elements.
   static func gaussianMasses(
     sticks: Int, nodes: Int, at places: UnsafePointer<Self>, weights: UnsafePointer<Self>,
     mu: UnsafePointer<Self>, sigma: UnsafePointer<Self>, farthest: Self, z: UnsafeMutablePointer<Self>,

@@ -7,6 +7,29 @@ extension KernelTests {
   @Suite struct GaussianMassTests {
     static let seed: UInt32 = 2_011
 
+    /// The same by a kernel after the other: z, log Φ and masses.
+    static func byCalls(
+      _ nodes: [Float], _ weights: [Float], _ mu: [Float], _ sigma: [Float], _ farthest: Float
+    ) -> [Float] {
+      let n = nodes.count
+      var z: [Float] = []
+      for (m, s) in zip(mu, sigma) {
+        var row = nodes
+        igr_affine_f32(n, 1 / s, -m * (1 / s), nodes, &row)
+        z += row
+      }
+      z = (z + zip(mu, sigma).map { -$0 / $1 }).map { max(min($0, farthest), -farthest) }
+      let logCDF = apply(IGR_LOG_NORMAL_CDF, z)
+      var logProduct = [Float](repeating: 0, count: n)
+      for k in mu.indices { for i in 0..<n { logProduct[i] += logCDF[k * n + i] } }
+      var mass = (0..<mu.count * n).map { -0.5 * (z[$0] * z[$0]) - logCDF[$0] + logProduct[$0 % n] }
+      mass = apply(IGR_EXP, mass)
+      for (k, s) in sigma.enumerated() {
+        for i in 0..<n { mass[k * n + i] = Float(0.3989422804014327) / s * (mass[k * n + i] * weights[i]) }
+      }
+      return z + logCDF + mass
+    }
+
     @Test(arguments: [1, 2, 9, 50], [0, 1, 15, 16, 43, 130]) func integrands(sticks: Int, count: Int) {
       let words = randomWords(2 * sticks + 2 * count, seed: Self.seed).map { Float($0 >> 8) * 0x1p-24 }
       let mu = words.prefix(sticks).map { 6 * $0 - 3 }
@@ -14,7 +37,7 @@ extension KernelTests {
       let sigma = words.dropFirst(sticks).prefix(sticks).map { exp(6 * $0 - 5) }
       let nodes = words.dropFirst(2 * sticks).prefix(count).map { 8 * $0 }
       let weights = Array(words.suffix(count))
-      let (farthest, room) = (Float(40), sticks * (count + 1) + 16)
+      let (farthest, room) = (Float(40), sticks * (count + 1) + 32)
       let outcomes = onEachTarget { _ in
         // Guards behind the room.
         var z = [Float](repeating: -77, count: room + 16)
@@ -25,6 +48,13 @@ extension KernelTests {
         for memory in [z, logCDF, mass, logProduct] { #expect(memory.suffix(16).allSatisfy { $0 == -77 }) }
         let known = sticks * (count + 1)
         return z.prefix(known) + logCDF.prefix(known) + mass.prefix(sticks * count)
+      }
+      for (target, found) in onEachTarget({ _ in
+        Self.byCalls(nodes, weights, mu, sigma, farthest)
+      }) {
+        #expect(
+          found.map(\.bitPattern) == outcomes[0].result.map(\.bitPattern),
+          "calls one by one, \(target), \(sticks) sticks, \(count) nodes")
       }
       for (target, found) in outcomes.dropFirst() {
         #expect(
@@ -68,6 +98,35 @@ extension KernelTests {
             abs(Double(found[2 * known + k * count + i]) - exact) <= 2e-3 * exact + 1e-6,
             "mass of \(k) at \(i), \(sticks) sticks, seed \(Self.seed)")
         }
+      }
+    }
+
+    /// Of one Gaussian everything at every node is NaN, because each product holds its Φ; only the others' z and Φ are numbers.
+    @Test func notANumberPasses() {
+      let (sticks, count) = (3, 20)
+      let nodes = (0..<count).map { Float($0) * 0.2 }
+      let weights = [Float](repeating: 0.2, count: count)
+      for (mu, sigma) in [([0, Float.nan, 1], [1, 1, 1]), ([0, 0.5, 1], [1, .nan, 1])] as [([Float], [Float])]
+      {
+        for (target, found) in onEachTarget({ _ in
+          var z = [Float](repeating: 0, count: sticks * (count + 1) + 32)
+          var (logCDF, mass, logProduct) = (z, z, [Float](repeating: 0, count: count))
+          igr_gaussian_masses_f32(
+            sticks, count, nodes, weights, mu, sigma, 40, &z, &logCDF, &logProduct, &mass)
+          return (z, logCDF, mass)
+        }) {
+          for place in 0..<sticks * (count + 1) {
+            let isOfNaN = place < sticks * count ? place / count == 1 : place == sticks * count + 1
+            #expect(found.0[place].isNaN == isOfNaN && found.1[place].isNaN == isOfNaN, "\(target), \(place)")
+            if place < sticks * count { #expect(found.2[place].isNaN, "\(target), \(place)") }
+          }
+        }
+        var z = [Double](repeating: 0, count: sticks * (count + 1) + 32)
+        var (logCDF, mass, logProduct) = (z, z, [Double](repeating: 0, count: count))
+        igr_gaussian_masses_f64(
+          sticks, count, nodes.map(Double.init), weights.map(Double.init), mu.map(Double.init),
+          sigma.map(Double.init), 40, &z, &logCDF, &logProduct, &mass)
+        #expect(z[count..<2 * count].allSatisfy(\.isNaN) && mass[..<(sticks * count)].allSatisfy(\.isNaN))
       }
     }
   }

@@ -12,6 +12,7 @@
 /// Asks for memory that will be read soon; returns at once.
 static inline void igr_prefetch(const void *from, size_t bytes) {
     for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)from + i);
+    __builtin_prefetch((const char *)from + bytes - 1);
 }
 
 /// Elementwise functions of one argument.
@@ -119,8 +120,8 @@ void igr_one_hot_f64(size_t outer, size_t length, size_t inner, const double *x,
 /// Integrands of the probabilities that one of `sticks` Gaussians is the largest, at n nodes of a quadrature, and what lies behind
 /// zero. With z[k, i] = (nodes[i] - mu[k]) / sigma[k], kept within +-farthest: log_cdf[k, i] = log Phi(z[k, i]), and mass[k, i] is
 /// weights[i] times the density of Gaussian k at the node times the product of Phi over the others. Behind these, at
-/// [sticks, k]: z = -mu[k] / sigma[k] and its log Phi. z, log_cdf and mass have room for sticks * (n + 1) + 16 elements,
-/// log_product for n; what these hold otherwise means nothing. No array overlaps another.
+/// [sticks, k]: z = -mu[k] / sigma[k] and its log Phi. z, log_cdf and mass have room for sticks * (n + 1) + 32 elements,
+/// log_product for n; what these hold otherwise means nothing. NaN passes. No array overlaps another.
 void igr_gaussian_masses_f32(size_t sticks, size_t n, const float *nodes, const float *weights, const float *mu,
                              const float *sigma, float farthest, float *z, float *log_cdf, float *log_product, float *mass);
 void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const double *weights, const double *mu,

@@ -134,7 +134,7 @@ private final class QuadratureGrid<S: Scalar> {
     weights = Storage(count: capacity)
     logProduct = Storage(count: capacity)
     total = Storage(count: capacity)
-    let masses = sticks * (capacity + 1) + 16
+    let masses = sticks * (capacity + 1) + 32
     standardized = Storage(count: masses)
     logCDF = Storage(count: masses)
     mass = Storage(count: masses)
