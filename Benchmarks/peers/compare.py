@@ -13,7 +13,8 @@ import numpy
 DENSE = [(model, architecture) for architecture in ("dense", "dense_nonlinear") for model in ("GS_Dis", "IGR_I_Dis")]
 # Model, architecture, batch.
 OTHERS = [("IGR_I_Dis", "conv_jointvae", 64), ("DLGMM_IGR", "dlgmm_dense", 100), ("IGR_I_Dis", "dense_relax", 100),
-          ("Relax_GS_Dis", "dense_relax", 100), ("IGR_I_Dis", "nonlinear", 100)]
+          ("Relax_GS_Dis", "dense_relax", 100), ("Relax_Ber_Dis", "dense_relax", 100), ("Relax_IGR", "dense_relax", 100),
+          ("IGR_I_Dis", "nonlinear", 100)]
 # Model, architecture, share of pixels that are set (1: grey), batch.
 ROWS = [(*subject, 0.13, batch) for subject in DENSE for batch in (64, 100, 256)] + [
     (*subject, 1.0, 100) for subject in DENSE] + [(*subject, 0.13, batch) for *subject, batch in OTHERS]

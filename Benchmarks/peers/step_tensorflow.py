@@ -16,11 +16,11 @@ tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 
 from tf_mixture import Mixture
-from tf_relax import Relax
+from tf_relax import Bits, Categorical, Gaussian
 from tf_relaxed import Relaxed
 from tf_structured import Structured
 
-MODELS = {"DLGMM_IGR": Mixture, "Relax_GS_Dis": Relax}
+MODELS = {"DLGMM_IGR": Mixture, "Relax_GS_Dis": Categorical, "Relax_Ber_Dis": Bits, "Relax_IGR": Gaussian}
 
 
 def has(model, architecture):

@@ -12,7 +12,7 @@ UNITS, HALF = 240, PIXELS // 2
 
 def posterior(model):
     """Numbers that the encoder gives for an image."""
-    if model in ("GS_Dis", "Relax_GS_Dis"):
+    if model in ("GS_Dis", "Relax_GS_Dis", "Relax_Ber_Dis"):
         return VARIABLES * CATEGORIES
     if model == "DLGMM_IGR":
         return 2 * COMPONENTS * DIMENSION + 2 * (COMPONENTS - 1)

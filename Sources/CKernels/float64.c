@@ -183,6 +183,29 @@ void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const
     }
 }
 
+void igr_gaussian_mass_slopes_f64(size_t sticks, size_t n, const double *sigma, const double *z, double *log_cdf, double *mass,
+                                  const double *g, double last_term, size_t step, double *total, double *mu_slopes,
+                                  double *sigma_slopes) {
+    const double half_log_two_pi = 0.91893853320467274178;
+    for (size_t i = 0; i < n; i++) {
+        total[i] = 0;
+        for (size_t k = 0; k < sticks; k++) total[i] += g[k * step] * mass[k * n + i];
+    }
+    for (size_t k = 0; k < sticks; k++) {
+        double of_mu = 0, of_sigma = 0;
+        for (size_t i = 0; i < n; i++) {
+            double x = z[k * n + i], own = g[k * step] * mass[k * n + i];
+            double others = (total[i] - own) * exp(-x * x / 2 - half_log_two_pi - log_cdf[k * n + i]);
+            of_mu += own * x - others;
+            of_sigma += own * (x * x - 1) - others * x;
+        }
+        double x = z[sticks * n + k];
+        double last = last_term * exp(-x * x / 2 - half_log_two_pi - log_cdf[sticks * n + k]);
+        mu_slopes[k * step] = (of_mu - last) / sigma[k];
+        sigma_slopes[k * step] = (of_sigma - last * x) / sigma[k];
+    }
+}
+
 void igr_sparse_product_f64(size_t rows, size_t inner, const uint32_t *starts, const uint32_t *places,
                             const double *values, size_t n, const double *w, double *y) {
     (void)inner;

@@ -107,6 +107,14 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     logCDF: UnsafeMutablePointer<Self>, logProduct: UnsafeMutablePointer<Self>,
     mass: UnsafeMutablePointer<Self>)
 
+  /// The gradient of what `gaussianMasses` gave, weighted by upstream gradients g, with respect to μ and σ (kernels.h). g and
+  /// the results have one element for each stick, `step` apart; logCDF and mass are used up.
+  static func gaussianMassSlopes(
+    sticks: Int, nodes: Int, sigma: UnsafePointer<Self>, z: UnsafePointer<Self>,
+    logCDF: UnsafeMutablePointer<Self>, mass: UnsafeMutablePointer<Self>, upstream g: UnsafePointer<Self>,
+    lastTerm: Self, step: Int, total: UnsafeMutablePointer<Self>, mu muSlopes: UnsafeMutablePointer<Self>,
+    sigma sigmaSlopes: UnsafeMutablePointer<Self>)
+
   /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k.
   static func updateWinners(
     _ count: Int, _ k: Self, _ x: UnsafePointer<Self>, best: UnsafeMutablePointer<Self>,
@@ -262,6 +270,16 @@ extension Float: Scalar {
   ) {
     igr_gaussian_masses_f32(
       sticks, nodes, places, weights, mu, sigma, farthest, z, logCDF, logProduct, mass)
+  }
+
+  public static func gaussianMassSlopes(
+    sticks: Int, nodes: Int, sigma: UnsafePointer<Float>, z: UnsafePointer<Float>,
+    logCDF: UnsafeMutablePointer<Float>, mass: UnsafeMutablePointer<Float>, upstream g: UnsafePointer<Float>,
+    lastTerm: Float, step: Int, total: UnsafeMutablePointer<Float>, mu muSlopes: UnsafeMutablePointer<Float>,
+    sigma sigmaSlopes: UnsafeMutablePointer<Float>
+  ) {
+    igr_gaussian_mass_slopes_f32(
+      sticks, nodes, sigma, z, logCDF, mass, g, lastTerm, step, total, muSlopes, sigmaSlopes)
   }
 
   public static func countRows(
@@ -442,6 +460,18 @@ extension Double: Scalar {
   ) {
     igr_gaussian_masses_f64(
       sticks, nodes, places, weights, mu, sigma, farthest, z, logCDF, logProduct, mass)
+  }
+
+  public static func gaussianMassSlopes(
+    sticks: Int, nodes: Int, sigma: UnsafePointer<Double>, z: UnsafePointer<Double>,
+    logCDF: UnsafeMutablePointer<Double>, mass: UnsafeMutablePointer<Double>,
+    upstream g: UnsafePointer<Double>,
+    lastTerm: Double, step: Int, total: UnsafeMutablePointer<Double>,
+    mu muSlopes: UnsafeMutablePointer<Double>,
+    sigma sigmaSlopes: UnsafeMutablePointer<Double>
+  ) {
+    igr_gaussian_mass_slopes_f64(
+      sticks, nodes, sigma, z, logCDF, mass, g, lastTerm, step, total, muSlopes, sigmaSlopes)
   }
 
   public static func countRows(

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension KernelTests {
-  /// Integrands of a quadrature, of every target the same, against formulas in Float64.
+  /// Integrands of a quadrature and their gradient, of every target the same, against formulas in Float64.
   @Suite struct GaussianMassTests {
     static let seed: UInt32 = 2_011
 
@@ -99,6 +99,87 @@ extension KernelTests {
             "mass of \(k) at \(i), \(sticks) sticks, seed \(Self.seed)")
         }
       }
+    }
+
+    /// Every target the same, and as the plain rule, which sums node after node; near the same in Float64.
+    @Test(arguments: [1, 2, 9, 16, 17, 50], [0, 1, 15, 43, 130]) func slopes(sticks: Int, count: Int) {
+      let step = 3
+      let words = randomWords(3 * sticks + 2 * count, seed: Self.seed + 1).map { Float($0 >> 8) * 0x1p-24 }
+      let mu = words.prefix(sticks).map { 4 * $0 - 2 }
+      let sigma = words.dropFirst(sticks).prefix(sticks).map { 0.5 + $0 }
+      let g: [Float] = words.dropFirst(2 * sticks).prefix(sticks).flatMap { [2 * $0 - 1, 77, 77] }
+      let nodes = words.dropFirst(3 * sticks).prefix(count).map { 6 * $0 }
+      let weights = words.suffix(count).map { $0 / Float(max(count, 1)) }
+      let (room, lastTerm) = (sticks * (count + 1) + 32, Float(0.3))
+      let outcomes = onEachTarget { _ in
+        var z = [Float](repeating: -77, count: room + 16)
+        var (logCDF, mass) = (z, z)
+        var total = [Float](repeating: -77, count: count + 16)
+        igr_gaussian_masses_f32(sticks, count, nodes, weights, mu, sigma, 40, &z, &logCDF, &total, &mass)
+        let before = (z, logCDF, mass)
+        var slopes = [[Float]](repeating: [Float](repeating: -77, count: sticks * step), count: 2)
+        slopes.withUnsafeMutableBufferPointer { both in
+          igr_gaussian_mass_slopes_f32(
+            sticks, count, sigma, z, &logCDF, &mass, g, lastTerm, step, &total, &both[0], &both[1])
+        }
+        for memory in [z, logCDF, mass, total] { #expect(memory.suffix(16).allSatisfy { $0 == -77 }) }
+        #expect(slopes.joined().enumerated().allSatisfy { ($0.offset % step == 0) != ($0.element == -77) })
+        let plain = Self.plainSlopes(
+          sigma, before.0, before.1, before.2, g, lastTerm, step: step, count: count)
+        #expect(slopes == plain, "\(sticks) sticks, \(count) nodes, seed \(Self.seed)")
+        return slopes
+      }
+      for (target, found) in outcomes.dropFirst() {
+        #expect(found == outcomes[0].result, "\(target), \(sticks) sticks, \(count) nodes")
+      }
+      var z = [Double](repeating: .nan, count: room)
+      var (logCDF, mass, total) = (z, z, [Double](repeating: .nan, count: count))
+      let wide = sigma.map(Double.init)
+      igr_gaussian_masses_f64(
+        sticks, count, nodes.map(Double.init), weights.map(Double.init), mu.map(Double.init), wide, 40, &z,
+        &logCDF, &total, &mass)
+      var ofMu = [Double](repeating: .nan, count: sticks * step)
+      var ofSigma = ofMu
+      igr_gaussian_mass_slopes_f64(
+        sticks, count, wide, z, &logCDF, &mass, g.map(Double.init), Double(lastTerm), step, &total, &ofMu,
+        &ofSigma)
+      for place in stride(from: 0, to: sticks * step, by: step) {
+        for (found, exact) in zip(outcomes[0].result, [ofMu, ofSigma]) {
+          let difference: Double = abs(Double(found[place]) - exact[place])
+          #expect(difference < 2e-4 * (1 + abs(exact[place])))
+        }
+      }
+    }
+
+    /// With respect to μ, then σ, of each Gaussian.
+    static func plainSlopes(
+      _ sigma: [Float], _ z: [Float], _ logCDF: [Float], _ mass: [Float], _ g: [Float], _ lastTerm: Float,
+      step: Int, count: Int
+    ) -> [[Float]] {
+      let sticks = sigma.count
+      func hazards(_ places: Range<Int>) -> [Float] {
+        apply(IGR_EXP, places.map { -z[$0] * z[$0] / 2 - Float(0.9189385332046727) - logCDF[$0] })
+      }
+      let total = (0..<count).map { i in
+        (0..<sticks).reduce(Float(0)) { $0 + g[$1 * step] * mass[$1 * count + i] }
+      }
+      let atZero = hazards(sticks * count..<sticks * (count + 1))
+      var slopes = [[Float]](repeating: [Float](repeating: -77, count: sticks * step), count: 2)
+      for k in 0..<sticks {
+        let (row, hazard) = (k * count, hazards(k * count..<(k + 1) * count))
+        var (ofMu, ofSigma): (Float, Float) = (0, 0)
+        for i in 0..<count {
+          let (x, own) = (z[row + i], g[k * step] * mass[row + i])
+          let others = (total[i] - own) * hazard[i]
+          ofMu += own * x - others
+          ofSigma += own * (x * x - 1) - others * x
+        }
+        ofMu -= lastTerm * atZero[k]
+        ofSigma -= lastTerm * atZero[k] * z[sticks * count + k]
+        slopes[0][k * step] = ofMu / sigma[k]
+        slopes[1][k * step] = ofSigma / sigma[k]
+      }
+      return slopes
     }
 
     /// Of one Gaussian everything at every node is NaN, because each product holds its Φ; only the others' z and Φ are numbers.

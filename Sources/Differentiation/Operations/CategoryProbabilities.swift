@@ -71,13 +71,10 @@ private struct CategoryProbabilitiesGradient: Operation {
           let first = item * sticks * variables + variable
           let last = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables)
           let g = upstream + item * (sticks + 1) * variables + variable
-          grid.weigh(upstream: g, step: variables)
           let target = out + item * 2 * sticks * variables + variable
-          for j in 0..<sticks {
-            let slope = grid.slope(of: j, upstream: g[j * variables], lastTerm: g[sticks * variables] * last)
-            target[j * variables] = slope.mu
-            target[(sticks + j) * variables] = slope.sigma
-          }
+          grid.writeSlopes(
+            upstream: g, step: variables, lastTerm: g[sticks * variables] * last, mu: target,
+            sigma: target + sticks * variables)
         }
       }
     }
@@ -188,45 +185,18 @@ private final class QuadratureGrid<S: Scalar> {
   @inline(__always)
   func probability(of k: Int) -> S { S(S.sum(count, mass.pointer + k * count)) }
 
-  /// Prepares `slope` for upstream gradients g: Σₖ gₖ·massₖ at every node.
-  @inline(__always)
-  func weigh(upstream: UnsafePointer<S>, step: Int) {
-    S.fill(count, 0, total.pointer)
-    for k in 0..<sticks {
-      let (g, row) = (upstream[k * step], mass.pointer + k * count)
-      for node in 0..<count { total.pointer[node] += g * row[node] }
-    }
-    // The hazard φ/Φ replaces log Φ, which is not needed any more.
-    let n = sticks * count
-    for index in 0..<n {
-      let x = standardized.pointer[index]
-      logCDF.pointer[index] = -x * x / 2 - S(logTwoPi / 2) - logCDF.pointer[index]
-    }
-    S.apply(.exp, n, logCDF.pointer, logCDF.pointer)
-  }
-
-  /// Gradient with respect to μⱼ and σⱼ.
+  /// Gradients with respect to μ and σ of what was evaluated last, for upstream gradients g; what was evaluated is used up.
   ///
   /// - Parameter lastTerm: upstream gradient of P(K) times P(K).
   @inline(__always)
-  func slope(of j: Int, upstream g: S, lastTerm: S) -> (mu: S, sigma: S) {
-    let x = standardized.pointer + j * count
-    let hazard = logCDF.pointer + j * count
-    let row = mass.pointer + j * count
-    var (dMu, dSigma): (S, S) = (0, 0)
-    for node in 0..<count {
-      let own = g * row[node]
-      // Own factor N: ∂log N/∂μ = x/σ, ∂log N/∂σ = (x² − 1)/σ. Factors Φⱼ of the others: −h/σ and −x·h/σ.
-      let others = (total.pointer[node] - own) * hazard[node]
-      dMu += own * x[node] - others
-      dSigma += own * (x[node] * x[node] - 1) - others * x[node]
-    }
-    let y = standardized.pointer[sticks * count + j]
-    var hazardAtZero = -y * y / 2 - S(logTwoPi / 2) - logCDF.pointer[sticks * count + j]
-    withUnsafeMutablePointer(to: &hazardAtZero) { S.apply(.exp, 1, $0, $0) }
-    dMu -= lastTerm * hazardAtZero
-    dSigma -= lastTerm * hazardAtZero * y
-    return (dMu / sigma.pointer[j], dSigma / sigma.pointer[j])
+  func writeSlopes(
+    upstream g: UnsafePointer<S>, step: Int, lastTerm: S, mu muSlopes: UnsafeMutablePointer<S>,
+    sigma sigmaSlopes: UnsafeMutablePointer<S>
+  ) {
+    S.gaussianMassSlopes(
+      sticks: sticks, nodes: count, sigma: sigma.pointer, z: standardized.pointer, logCDF: logCDF.pointer,
+      mass: mass.pointer, upstream: g, lastTerm: lastTerm, step: step, total: total.pointer, mu: muSlopes,
+      sigma: sigmaSlopes)
   }
 }
 
