@@ -97,10 +97,10 @@ void igr_gaussian_masses_f32(size_t sticks, size_t n, const float *nodes, const 
     igr_target()->gaussian_masses(sticks, n, nodes, weights, mu, sigma, farthest, z, log_cdf, log_product, mass);
 }
 
-void igr_gaussian_mass_slopes_f32(size_t sticks, size_t n, const float *sigma, const float *z, float *log_cdf, float *mass,
-                                  const float *g, float last_term, size_t step, float *total, float *mu_slopes,
-                                  float *sigma_slopes) {
-    igr_target()->gaussian_mass_slopes(sticks, n, sigma, z, log_cdf, mass, g, last_term, step, total, mu_slopes, sigma_slopes);
+void igr_gaussian_mass_slopes_f32(size_t sticks, size_t n, const float *sigma, const float *z, const float *log_cdf,
+                                  const float *mass, const float *g, float last_term, size_t step, float *scratch,
+                                  float *mu_slopes, float *sigma_slopes) {
+    igr_target()->gaussian_mass_slopes(sticks, n, sigma, z, log_cdf, mass, g, last_term, step, scratch, mu_slopes, sigma_slopes);
 }
 
 size_t igr_nonzeros_f32(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,

@@ -183,10 +183,11 @@ void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const
     }
 }
 
-void igr_gaussian_mass_slopes_f64(size_t sticks, size_t n, const double *sigma, const double *z, double *log_cdf, double *mass,
-                                  const double *g, double last_term, size_t step, double *total, double *mu_slopes,
-                                  double *sigma_slopes) {
+void igr_gaussian_mass_slopes_f64(size_t sticks, size_t n, const double *sigma, const double *z, const double *log_cdf,
+                                  const double *mass, const double *g, double last_term, size_t step, double *scratch,
+                                  double *mu_slopes, double *sigma_slopes) {
     const double half_log_two_pi = 0.91893853320467274178;
+    double *total = scratch;
     for (size_t i = 0; i < n; i++) {
         total[i] = 0;
         for (size_t k = 0; k < sticks; k++) total[i] += g[k * step] * mass[k * n + i];

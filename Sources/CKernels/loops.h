@@ -711,48 +711,48 @@ static void loop_gaussian_masses(size_t sticks, size_t n, const float *nodes, co
 // Columns whose sums go on side by side, because each waits for its last addition.
 enum { SLOPE_SUMS = 16 };
 
-static void loop_gaussian_mass_slopes(size_t sticks, size_t n, const float *sigma, const float *z, float *log_cdf, float *mass,
-                                      const float *g, float last_term, size_t step, float *total, float *mu_slopes,
-                                      float *sigma_slopes) {
+static void loop_gaussian_mass_slopes(size_t sticks, size_t n, const float *sigma, const float *z, const float *log_cdf,
+                                      const float *mass, const float *g, float last_term, size_t step, float *scratch,
+                                      float *mu_slopes, float *sigma_slopes) {
     const float half_log_two_pi = 0x1.d67f1cp-1f;
     size_t count = sticks * n, whole = (count + sticks + 31) / 32 * 32;
+    float *hazards = scratch, *sigma_terms = hazards + whole, *total = sigma_terms + count;
     for (size_t i = 0; i < n; i++) total[i] = 0.0f;
     for (size_t k = 0; k < sticks; k++) {
         const float *row = mass + k * n;
         float slope = g[k * step];
         IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) total[i] += slope * row[i];
     }
-    // The hazard phi / Phi takes the place of log Phi, also of what lies behind zero.
+    // The hazard phi / Phi, also at zero.
     IGR_VECTOR_LOOP for (size_t i = 0; i < count + sticks; i++) {
-        log_cdf[i] = -z[i] * z[i] / 2.0f - half_log_two_pi - log_cdf[i];
+        hazards[i] = -z[i] * z[i] / 2.0f - half_log_two_pi - log_cdf[i];
     }
-    for (size_t i = count + sticks; i < whole; i++) log_cdf[i] = 0.0f;
-    loop_exp(whole, log_cdf, log_cdf);
+    for (size_t i = count + sticks; i < whole; i++) hazards[i] = 0.0f;
+    loop_exp(whole, hazards, hazards);
     // Own factor N: d log N / d mu = z / sigma, d log N / d sigma = (z^2 - 1) / sigma. Factors Phi of the others: -h / sigma and
-    // -z h / sigma. The terms of both sums take the places of hazard and mass.
+    // -z h / sigma. The terms of mu's sum take the places of the hazards.
     for (size_t k = 0; k < sticks; k++) {
-        const float *x = z + k * n;
-        float *hazard = log_cdf + k * n, *row = mass + k * n, slope = g[k * step];
+        const float *x = z + k * n, *row = mass + k * n;
+        float *hazard = hazards + k * n, *terms = sigma_terms + k * n, slope = g[k * step];
         IGR_VECTOR_LOOP for (size_t i = 0; i < n; i++) {
             float own = slope * row[i];
             float others = (total[i] - own) * hazard[i];
             hazard[i] = own * x[i] - others;
-            row[i] = own * (x[i] * x[i] - 1.0f) - others * x[i];
+            terms[i] = own * (x[i] * x[i] - 1.0f) - others * x[i];
         }
     }
     for (size_t first = 0; first < sticks; first += SLOPE_SUMS) {
         size_t sums = sticks - first < SLOPE_SUMS ? sticks - first : SLOPE_SUMS;
         float of_mu[SLOPE_SUMS] = {0}, of_sigma[SLOPE_SUMS] = {0};
-        const float *mu_terms = log_cdf + first * n, *sigma_terms = mass + first * n;
         for (size_t i = 0; i < n; i++) {
             for (size_t k = 0; k < sums; k++) {
-                of_mu[k] += mu_terms[k * n + i];
-                of_sigma[k] += sigma_terms[k * n + i];
+                of_mu[k] += hazards[(first + k) * n + i];
+                of_sigma[k] += sigma_terms[(first + k) * n + i];
             }
         }
         for (size_t k = 0; k < sums; k++) {
             size_t stick = first + k;
-            float last = last_term * log_cdf[count + stick];
+            float last = last_term * hazards[count + stick];
             mu_slopes[stick * step] = (of_mu[k] - last) / sigma[stick];
             sigma_slopes[stick * step] = (of_sigma[k] - last * z[count + stick]) / sigma[stick];
         }

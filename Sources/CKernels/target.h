@@ -41,9 +41,9 @@ struct igr_target {
     void (*rows_within)(size_t outer, size_t rows, size_t inner, double bound, const float *x, float *counts);
     void (*gaussian_masses)(size_t sticks, size_t n, const float *nodes, const float *weights, const float *mu, const float *sigma,
                             float farthest, float *z, float *log_cdf, float *log_product, float *mass);
-    void (*gaussian_mass_slopes)(size_t sticks, size_t n, const float *sigma, const float *z, float *log_cdf, float *mass,
-                                 const float *g, float last_term, size_t step, float *total, float *mu_slopes,
-                                 float *sigma_slopes);
+    void (*gaussian_mass_slopes)(size_t sticks, size_t n, const float *sigma, const float *z, const float *log_cdf,
+                                 const float *mass, const float *g, float last_term, size_t step, float *scratch,
+                                 float *mu_slopes, float *sigma_slopes);
     void (*adam)(size_t n, float *w, float *m, float *v, const float *g, float rate, double b1, double b2,
                  float epsilon, float m_scale, float v_scale, double *sums_of_squares);
     size_t (*nonzeros)(size_t rows, size_t columns, const float *a, size_t limit, uint32_t *starts, uint32_t *places,

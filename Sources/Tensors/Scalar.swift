@@ -108,11 +108,12 @@ public protocol Scalar: BinaryFloatingPoint, Sendable {
     mass: UnsafeMutablePointer<Self>)
 
   /// The gradient of what `gaussianMasses` gave, weighted by upstream gradients g, with respect to μ and σ (kernels.h). g and
-  /// the results have one element for each stick, `step` apart; logCDF and mass are used up.
+  /// the results have one element for each stick, `step` apart; scratch has room for
+  /// 2·`sticks`·(nodes + 1) + nodes + 32 elements.
   static func gaussianMassSlopes(
     sticks: Int, nodes: Int, sigma: UnsafePointer<Self>, z: UnsafePointer<Self>,
-    logCDF: UnsafeMutablePointer<Self>, mass: UnsafeMutablePointer<Self>, upstream g: UnsafePointer<Self>,
-    lastTerm: Self, step: Int, total: UnsafeMutablePointer<Self>, mu muSlopes: UnsafeMutablePointer<Self>,
+    logCDF: UnsafePointer<Self>, mass: UnsafePointer<Self>, upstream g: UnsafePointer<Self>,
+    lastTerm: Self, step: Int, scratch: UnsafeMutablePointer<Self>, mu muSlopes: UnsafeMutablePointer<Self>,
     sigma sigmaSlopes: UnsafeMutablePointer<Self>)
 
   /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k.
@@ -274,12 +275,13 @@ extension Float: Scalar {
 
   public static func gaussianMassSlopes(
     sticks: Int, nodes: Int, sigma: UnsafePointer<Float>, z: UnsafePointer<Float>,
-    logCDF: UnsafeMutablePointer<Float>, mass: UnsafeMutablePointer<Float>, upstream g: UnsafePointer<Float>,
-    lastTerm: Float, step: Int, total: UnsafeMutablePointer<Float>, mu muSlopes: UnsafeMutablePointer<Float>,
+    logCDF: UnsafePointer<Float>, mass: UnsafePointer<Float>, upstream g: UnsafePointer<Float>,
+    lastTerm: Float, step: Int, scratch: UnsafeMutablePointer<Float>,
+    mu muSlopes: UnsafeMutablePointer<Float>,
     sigma sigmaSlopes: UnsafeMutablePointer<Float>
   ) {
     igr_gaussian_mass_slopes_f32(
-      sticks, nodes, sigma, z, logCDF, mass, g, lastTerm, step, total, muSlopes, sigmaSlopes)
+      sticks, nodes, sigma, z, logCDF, mass, g, lastTerm, step, scratch, muSlopes, sigmaSlopes)
   }
 
   public static func countRows(
@@ -464,14 +466,14 @@ extension Double: Scalar {
 
   public static func gaussianMassSlopes(
     sticks: Int, nodes: Int, sigma: UnsafePointer<Double>, z: UnsafePointer<Double>,
-    logCDF: UnsafeMutablePointer<Double>, mass: UnsafeMutablePointer<Double>,
+    logCDF: UnsafePointer<Double>, mass: UnsafePointer<Double>,
     upstream g: UnsafePointer<Double>,
-    lastTerm: Double, step: Int, total: UnsafeMutablePointer<Double>,
+    lastTerm: Double, step: Int, scratch: UnsafeMutablePointer<Double>,
     mu muSlopes: UnsafeMutablePointer<Double>,
     sigma sigmaSlopes: UnsafeMutablePointer<Double>
   ) {
     igr_gaussian_mass_slopes_f64(
-      sticks, nodes, sigma, z, logCDF, mass, g, lastTerm, step, total, muSlopes, sigmaSlopes)
+      sticks, nodes, sigma, z, logCDF, mass, g, lastTerm, step, scratch, muSlopes, sigmaSlopes)
   }
 
   public static func countRows(

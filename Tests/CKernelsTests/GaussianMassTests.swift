@@ -116,16 +116,18 @@ extension KernelTests {
         var (logCDF, mass) = (z, z)
         var total = [Float](repeating: -77, count: count + 16)
         igr_gaussian_masses_f32(sticks, count, nodes, weights, mu, sigma, 40, &z, &logCDF, &total, &mass)
-        let before = (z, logCDF, mass)
+        var scratch = [Float](repeating: -77, count: 2 * sticks * (count + 1) + count + 32 + 16)
         var slopes = [[Float]](repeating: [Float](repeating: -77, count: sticks * step), count: 2)
         slopes.withUnsafeMutableBufferPointer { both in
           igr_gaussian_mass_slopes_f32(
-            sticks, count, sigma, z, &logCDF, &mass, g, lastTerm, step, &total, &both[0], &both[1])
+            sticks, count, sigma, z, logCDF, mass, g, lastTerm, step, &scratch, &both[0], &both[1])
         }
-        for memory in [z, logCDF, mass, total] { #expect(memory.suffix(16).allSatisfy { $0 == -77 }) }
+        for memory in [z, logCDF, mass, total, scratch] {
+          #expect(memory.suffix(16).allSatisfy { $0 == -77 })
+        }
         #expect(slopes.joined().enumerated().allSatisfy { ($0.offset % step == 0) != ($0.element == -77) })
         let plain = Self.plainSlopes(
-          sigma, before.0, before.1, before.2, g, lastTerm, step: step, count: count)
+          sigma, z, logCDF, mass, g, lastTerm, step: step, count: count)
         #expect(slopes == plain, "\(sticks) sticks, \(count) nodes, seed \(Self.seed)")
         return slopes
       }
@@ -141,7 +143,7 @@ extension KernelTests {
       var ofMu = [Double](repeating: .nan, count: sticks * step)
       var ofSigma = ofMu
       igr_gaussian_mass_slopes_f64(
-        sticks, count, wide, z, &logCDF, &mass, g.map(Double.init), Double(lastTerm), step, &total, &ofMu,
+        sticks, count, wide, z, logCDF, mass, g.map(Double.init), Double(lastTerm), step, &total, &ofMu,
         &ofSigma)
       for place in stride(from: 0, to: sticks * step, by: step) {
         for (found, exact) in zip(outcomes[0].result, [ofMu, ofSigma]) {

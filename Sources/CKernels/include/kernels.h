@@ -130,13 +130,13 @@ void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const
 
 /// The gradient of sum_k g[k] (sum_i mass[k, i]) + what the last category gives, with respect to mu and sigma, from what
 /// igr_gaussian_masses_f32 gave; `last_term` is the upstream gradient of the last category's probability times this. g and
-/// both results have one element for each Gaussian, `step` apart. log_cdf and mass are used up; total has room for n elements.
-void igr_gaussian_mass_slopes_f32(size_t sticks, size_t n, const float *sigma, const float *z, float *log_cdf, float *mass,
-                                  const float *g, float last_term, size_t step, float *total, float *mu_slopes,
-                                  float *sigma_slopes);
-void igr_gaussian_mass_slopes_f64(size_t sticks, size_t n, const double *sigma, const double *z, double *log_cdf, double *mass,
-                                  const double *g, double last_term, size_t step, double *total, double *mu_slopes,
-                                  double *sigma_slopes);
+/// both results have one element for each Gaussian, `step` apart. scratch has room for 2 * sticks * (n + 1) + n + 32 elements.
+void igr_gaussian_mass_slopes_f32(size_t sticks, size_t n, const float *sigma, const float *z, const float *log_cdf,
+                                  const float *mass, const float *g, float last_term, size_t step, float *scratch,
+                                  float *mu_slopes, float *sigma_slopes);
+void igr_gaussian_mass_slopes_f64(size_t sticks, size_t n, const double *sigma, const double *z, const double *log_cdf,
+                                  const double *mass, const double *g, double last_term, size_t step, double *scratch,
+                                  double *mu_slopes, double *sigma_slopes);
 
 /// Where x[i] > best[i]: best[i] = x[i] and winners[i] = k. NaN never wins.
 void igr_winners_f32(size_t n, float k, const float *x, float *best, float *winners);

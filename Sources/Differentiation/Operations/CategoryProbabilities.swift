@@ -9,7 +9,7 @@ import Tensors
 /// narrowest Gaussian that is not yet left behind allows: about 30 nodes where the widths are alike, more only
 /// where they differ. Inputs μ, σ [batch, category − 1, 1, variable]; result [batch, category, 1, variable].
 /// The derivative has no derivative of its own; nothing needs one.
-struct CategoryProbabilities: Operation {
+struct CategoryProbabilities: JointOperation {
   var signature: String { "category probabilities" }
 
   func resultShape(of inputs: [Shape]) -> Shape {
@@ -20,23 +20,40 @@ struct CategoryProbabilities: Operation {
 
   func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] {
     let graph = result.graph
-    let both = graph.record(CategoryProbabilitiesGradient(), inputs + [upstream])
+    let kept = graph.record(QuadratureMasses(), inputs)
+    let both = graph.record(CategoryProbabilitiesGradient(), inputs + [upstream, kept])
     let sticks = inputs[0].shape[1]
     return [both.slice(axis: 1, 0..<sticks), both.slice(axis: 1, sticks..<2 * sticks)]
   }
 
+  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+    kernel(inputs: inputs, result: result, keeping: nil)
+  }
+
+  /// Where a gradient is wanted, the integrands are kept for it.
+  func partner(inputs: [Int]) -> (operation: any Operation, inputs: [Int]) { (QuadratureMasses(), inputs) }
+
+  func jointKernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>, partnerResult: Operand<S>) -> () ->
+    Void
+  {
+    kernel(inputs: inputs, result: result, keeping: partnerResult)
+  }
+
   @_specialize(where S == Float)
   @_specialize(where S == Double)
-  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+  private func kernel<S: Scalar>(
+    inputs: [Operand<S>], result: Operand<S>, keeping kept: Operand<S>?
+  ) -> () -> Void {
     let shape = inputs[0].shape
     let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
     let (mu, sigma, out) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
     let grid = QuadratureGrid<S>(sticks: sticks)
     return {
+      var slots = kept.map { KeptMasses($0, sticks: sticks, variables: batch * variables) }
       for item in 0..<batch {
         for variable in 0..<variables {
           let first = item * sticks * variables + variable
-          let last = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables)
+          let last = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables, keptIn: &slots)
           let target = out + item * (sticks + 1) * variables + variable
           for k in 0..<sticks { target[k * variables] = grid.probability(of: k) }
           target[sticks * variables] = last
@@ -46,7 +63,37 @@ struct CategoryProbabilities: Operation {
   }
 }
 
-/// Gradients of Σ P·upstream with respect to μ and σ: [batch, 2·(category − 1), 1, variable], μ's first.
+/// The integrands of `CategoryProbabilities` for its gradient, as far as there is room (`KeptMasses`). Its result is their
+/// memory and means nothing as numbers.
+private struct QuadratureMasses: Operation {
+  var signature: String { "quadrature masses" }
+
+  func resultShape(of inputs: [Shape]) -> Shape {
+    let mu = inputs[0]
+    return [KeptMasses<Float>.elementCount(sticks: mu[1], variables: mu[0] * mu[3])]
+  }
+
+  func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [nil, nil] }
+
+  func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
+    let shape = inputs[0].shape
+    let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
+    let (mu, sigma) = (inputs[0].pointer, inputs[1].pointer)
+    let grid = QuadratureGrid<S>(sticks: sticks)
+    return {
+      var slots: KeptMasses? = KeptMasses(result, sticks: sticks, variables: batch * variables)
+      for item in 0..<batch {
+        for variable in 0..<variables {
+          let first = item * sticks * variables + variable
+          _ = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables, keptIn: &slots)
+        }
+      }
+    }
+  }
+}
+
+/// Gradients of Σ P·upstream with respect to μ and σ: [batch, 2·(category − 1), 1, variable], μ's first. The last input
+/// is `QuadratureMasses`.
 private struct CategoryProbabilitiesGradient: Operation {
   var signature: String { "gradient of category probabilities" }
 
@@ -64,12 +111,14 @@ private struct CategoryProbabilitiesGradient: Operation {
     let shape = inputs[0].shape
     let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
     let (mu, sigma, upstream, out) = (inputs[0].pointer, inputs[1].pointer, inputs[2].pointer, result.pointer)
+    let kept = inputs[3]
     let grid = QuadratureGrid<S>(sticks: sticks)
     return {
+      var slots = KeptMasses(kept, sticks: sticks, variables: batch * variables)
       for item in 0..<batch {
         for variable in 0..<variables {
           let first = item * sticks * variables + variable
-          let last = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables)
+          let last = grid.recall(mu: mu + first, sigma: sigma + first, step: variables, from: &slots)
           let g = upstream + item * (sticks + 1) * variables + variable
           let target = out + item * 2 * sticks * variables + variable
           grid.writeSlopes(
@@ -81,6 +130,68 @@ private struct CategoryProbabilitiesGradient: Operation {
   }
 }
 
+/// What was evaluated for one variable: z, log Φ and mass lie one behind the other, as `gaussianMasses` has them.
+private struct Evaluated<S: Scalar> {
+  let z: UnsafeMutablePointer<S>
+  let logCDF: UnsafeMutablePointer<S>
+  let mass: UnsafeMutablePointer<S>
+
+  init(_ memory: UnsafeMutablePointer<S>, sticks: Int, nodes: Int) {
+    let length = Self.length(sticks: sticks, nodes: nodes)
+    (z, logCDF, mass) = (memory, memory + length, memory + 2 * length)
+  }
+
+  /// Elements of each of the three.
+  static func length(sticks: Int, nodes: Int) -> Int { sticks * (nodes + 1) + 32 }
+}
+
+/// Memory in which what was evaluated is kept, variable after variable: those that find no room are evaluated again.
+private struct KeptMasses<S: Scalar> {
+  /// For each variable the number of nodes, −1 where nothing was kept, and P(K).
+  private let heads: UnsafeMutablePointer<S>
+  private let sticks: Int
+  private let end: UnsafeMutablePointer<S>
+  private var head = 0
+  private var next: UnsafeMutablePointer<S>
+
+  /// Where widths are alike a variable takes some 40 nodes; of very many variables not all are kept.
+  private static var usualNodes: Int { 64 }
+  private static var mostElements: Int { 1 << 22 }
+
+  static func elementCount(sticks: Int, variables: Int) -> Int {
+    let usual = 3 * Evaluated<S>.length(sticks: sticks, nodes: usualNodes)
+    return 2 * variables + min(variables * usual, mostElements)
+  }
+
+  init(_ memory: Operand<S>, sticks: Int, variables: Int) {
+    heads = memory.pointer
+    self.sticks = sticks
+    next = memory.pointer + 2 * variables
+    end = memory.pointer + memory.shape.count
+  }
+
+  /// Room for the next variable, nil where there is none.
+  mutating func take(nodes: Int) -> Evaluated<S>? {
+    let count = 3 * Evaluated<S>.length(sticks: sticks, nodes: nodes)
+    guard count <= end - next else { return nil }
+    defer { next += count }
+    return Evaluated(next, sticks: sticks, nodes: nodes)
+  }
+
+  mutating func note(nodes: Int?, last: S) {
+    (heads[head], heads[head + 1]) = (S(nodes ?? -1), last)
+    head += 2
+  }
+
+  /// What was kept of the next variable.
+  mutating func recall() -> (nodes: Int, last: S, evaluated: Evaluated<S>)? {
+    let (nodes, last) = (Int(heads[head]), heads[head + 1])
+    head += 2
+    guard nodes >= 0, let evaluated = take(nodes: nodes) else { return nil }
+    return (nodes, last, evaluated)
+  }
+}
+
 /// Nodes, weights and integrand values for one variable, in memory that is reused for the next.
 private final class QuadratureGrid<S: Scalar> {
   private let sticks: Int
@@ -88,13 +199,13 @@ private final class QuadratureGrid<S: Scalar> {
   private let sigma: Storage<S>
   private let nodes: Storage<S>
   private let weights: Storage<S>
+  private let logProduct: Storage<S>
+  private let scratch: Storage<S>
+  /// For what is not kept elsewhere.
+  private let own: Storage<S>
   /// [stick, node]: (t − μ)/σ, log Φ of it, and weight · integrand. Behind them, one for each stick, −μ/σ and log Φ of it,
   /// for the last category.
-  private let standardized: Storage<S>
-  private let logCDF: Storage<S>
-  private let mass: Storage<S>
-  private let logProduct: Storage<S>
-  private let total: Storage<S>
+  private var evaluated: Evaluated<S>
   private var count = 0
 
   /// Gaussians end here, in standard deviations: Φ(−6) is 1e-9.
@@ -130,18 +241,56 @@ private final class QuadratureGrid<S: Scalar> {
     nodes = Storage(count: capacity)
     weights = Storage(count: capacity)
     logProduct = Storage(count: capacity)
-    total = Storage(count: capacity)
-    let masses = sticks * (capacity + 1) + 32
-    standardized = Storage(count: masses)
-    logCDF = Storage(count: masses)
-    mass = Storage(count: masses)
+    scratch = Storage(count: 2 * sticks * (capacity + 1) + capacity + 32)
+    own = Storage(count: 3 * Evaluated<S>.length(sticks: sticks, nodes: capacity))
+    evaluated = Evaluated(own.pointer, sticks: sticks, nodes: 0)
   }
 
   /// Places the nodes and evaluates all integrands.
   ///
+  /// - Parameter kept: where they stay for the gradient.
   /// - Returns: P(K), the probability of the extra category.
   @inline(__always)
-  func evaluate(mu muSource: UnsafePointer<S>, sigma sigmaSource: UnsafePointer<S>, step: Int) -> S {
+  func evaluate(
+    mu muSource: UnsafePointer<S>, sigma sigmaSource: UnsafePointer<S>, step: Int,
+    keptIn kept: inout KeptMasses<S>?
+  ) -> S {
+    let (lower, upper) = take(mu: muSource, sigma: sigmaSource, step: step)
+    placeNodes(from: lower, to: upper)
+    let slot = kept?.take(nodes: count)
+    evaluated = slot ?? Evaluated(own.pointer, sticks: sticks, nodes: count)
+    S.gaussianMasses(
+      sticks: sticks, nodes: count, at: nodes.pointer, weights: weights.pointer, mu: mu.pointer,
+      sigma: sigma.pointer, farthest: Self.farthest, z: evaluated.z, logCDF: evaluated.logCDF,
+      logProduct: logProduct.pointer, mass: evaluated.mass)
+    var last = S(S.sum(sticks, evaluated.logCDF + sticks * count))
+    withUnsafeMutablePointer(to: &last) { S.apply(.exp, 1, $0, $0) }
+    kept?.note(nodes: slot == nil ? nil : count, last: last)
+    return last
+  }
+
+  /// What `evaluate` kept of the next variable, or the same anew.
+  ///
+  /// - Returns: P(K).
+  @inline(__always)
+  func recall(
+    mu muSource: UnsafePointer<S>, sigma sigmaSource: UnsafePointer<S>, step: Int,
+    from kept: inout KeptMasses<S>
+  ) -> S {
+    guard let found = kept.recall() else {
+      var nowhere: KeptMasses<S>?
+      return evaluate(mu: muSource, sigma: sigmaSource, step: step, keptIn: &nowhere)
+    }
+    _ = take(mu: muSource, sigma: sigmaSource, step: step)
+    (count, evaluated) = (found.nodes, found.evaluated)
+    return found.last
+  }
+
+  /// One variable's Gaussians, and where the integral begins and ends.
+  @inline(__always)
+  private func take(
+    mu muSource: UnsafePointer<S>, sigma sigmaSource: UnsafePointer<S>, step: Int
+  ) -> (lower: S, upper: S) {
     var lower: S = 0
     var upper: S = 0
     for k in 0..<sticks {
@@ -152,14 +301,7 @@ private final class QuadratureGrid<S: Scalar> {
       lower = max(lower, m - Self.reach * s)
       upper = max(upper, m + Self.reach * s)
     }
-    placeNodes(from: lower, to: upper)
-    S.gaussianMasses(
-      sticks: sticks, nodes: count, at: nodes.pointer, weights: weights.pointer, mu: mu.pointer,
-      sigma: sigma.pointer, farthest: Self.farthest, z: standardized.pointer, logCDF: logCDF.pointer,
-      logProduct: logProduct.pointer, mass: mass.pointer)
-    var last = S(S.sum(sticks, logCDF.pointer + sticks * count))
-    withUnsafeMutablePointer(to: &last) { S.apply(.exp, 1, $0, $0) }
-    return last
+    return (lower, upper)
   }
 
   private func placeNodes(from lower: S, to upper: S) {
@@ -183,9 +325,9 @@ private final class QuadratureGrid<S: Scalar> {
   }
 
   @inline(__always)
-  func probability(of k: Int) -> S { S(S.sum(count, mass.pointer + k * count)) }
+  func probability(of k: Int) -> S { S(S.sum(count, evaluated.mass + k * count)) }
 
-  /// Gradients with respect to μ and σ of what was evaluated last, for upstream gradients g; what was evaluated is used up.
+  /// Gradients with respect to μ and σ of what was evaluated or recalled last, for upstream gradients g.
   ///
   /// - Parameter lastTerm: upstream gradient of P(K) times P(K).
   @inline(__always)
@@ -194,9 +336,9 @@ private final class QuadratureGrid<S: Scalar> {
     sigma sigmaSlopes: UnsafeMutablePointer<S>
   ) {
     S.gaussianMassSlopes(
-      sticks: sticks, nodes: count, sigma: sigma.pointer, z: standardized.pointer, logCDF: logCDF.pointer,
-      mass: mass.pointer, upstream: g, lastTerm: lastTerm, step: step, total: total.pointer, mu: muSlopes,
-      sigma: sigmaSlopes)
+      sticks: sticks, nodes: count, sigma: sigma.pointer, z: evaluated.z, logCDF: evaluated.logCDF,
+      mass: evaluated.mass, upstream: g, lastTerm: lastTerm, step: step, scratch: scratch.pointer,
+      mu: muSlopes, sigma: sigmaSlopes)
   }
 }
 
