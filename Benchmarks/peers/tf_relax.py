@@ -130,7 +130,7 @@ class Gaussian(Relax):
 
     shape, first_log_temperature = (CATEGORIES - 1, VARIABLES), -1.8972
     log_prior, is_scored_by_q = -VARIABLES * math.log(CATEGORIES), False
-    # As many nodes as ours has at the start of training.
+    # As ours has at the start of training, on average.
     places, weights_of_places = (
         array.astype(numpy.float32)[None, None, :, None] for array in numpy.polynomial.legendre.leggauss(40))
 

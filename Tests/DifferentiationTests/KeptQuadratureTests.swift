@@ -7,15 +7,17 @@ import Testing
 
 /// Category probabilities keep what they evaluated for their gradient, as far as there is room.
 @Suite struct KeptQuadratureTests {
-  /// Widths alike, for which everything is kept, and so different that nodes of most variables find no room.
-  @Test(arguments: [(0.5, 1.0), (0.02, 4.0)], [1, 9])
+  /// Of every other variable widths are alike and take few nodes. Those of the others are alike too, so that everything is
+  /// kept, or so different that some find no room and a later one with fewer nodes does.
+  @Test(arguments: [(0.5, 1.0), (0.01, 4.0)], [1, 9])
   func gradientsAreThoseOfEachVariableAlone(widths: (Double, Double), sticks: Int) {
     let (batch, variables) = (3, 4)
     var generator = SplitMix64(seed: 17)
     let count = batch * sticks * variables
     let means: [Float] = (0..<count).map { _ in Float(generator.uniform(-2, 2)) }
-    let deviations: [Float] = (0..<count).map { _ in
-      Float(exp(generator.uniform(log(widths.0), log(widths.1))))
+    let deviations: [Float] = (0..<count).map { place in
+      let (low, high) = place % variables % 2 == 1 ? (0.5, 1.0) : widths
+      return Float(exp(generator.uniform(log(low), log(high))))
     }
     let slopes: [Float] = (0..<batch * (sticks + 1) * variables).map { _ in Float(generator.uniform(-1, 1)) }
 
@@ -33,7 +35,8 @@ import Testing
       let others = graph.gradients(of: value, cotangent: 2 * upstream, withRespectTo: [mu, sigma])
       let outputs = (withValue ? [value] : []) + gradients + others + [mu, sigma, upstream]
       let program = Program<Float>(outputs: outputs)
-      for _ in 0..<2 {
+      // The first run, of other widths, keeps another number of variables.
+      for deviations in [deviations.map { 1.5 - min($0, 1) }, deviations] {
         program.set(mu, means)
         program.set(sigma, deviations)
         program.set(upstream, slopes)
@@ -66,5 +69,16 @@ import Testing
         }
       }
     }
+  }
+
+  /// Value and kept masses are one pass.
+  @Test func valueAndGradientEvaluateOnce() {
+    let graph = Graph()
+    let (mu, sigma) = (graph.input([2, 3, 1, 2]), graph.input([2, 3, 1, 2]))
+    let value = Node.categoryProbabilities(mu: mu, sigma: sigma)
+    let upstream = graph.input(value.shape)
+    let gradients = graph.gradients(of: value, cotangent: upstream, withRespectTo: [mu, sigma])
+    let both = Program<Float>(outputs: [value] + gradients)
+    #expect(both.stepCount == Program<Float>(outputs: gradients).stepCount)
   }
 }

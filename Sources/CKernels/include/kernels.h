@@ -130,7 +130,8 @@ void igr_gaussian_masses_f64(size_t sticks, size_t n, const double *nodes, const
 
 /// The gradient of sum_k g[k] (sum_i mass[k, i]) + what the last category gives, with respect to mu and sigma, from what
 /// igr_gaussian_masses_f32 gave; `last_term` is the upstream gradient of the last category's probability times this. g and
-/// both results have one element for each Gaussian, `step` apart. scratch has room for 2 * sticks * (n + 1) + n + 32 elements.
+/// both results have one element for each Gaussian, `step` apart. scratch has room for 2 * sticks * (n + 1) + n + 32 elements
+/// (of Float64 for n).
 void igr_gaussian_mass_slopes_f32(size_t sticks, size_t n, const float *sigma, const float *z, const float *log_cdf,
                                   const float *mass, const float *g, float last_term, size_t step, float *scratch,
                                   float *mu_slopes, float *sigma_slopes);

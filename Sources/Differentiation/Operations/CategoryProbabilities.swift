@@ -6,7 +6,7 @@ import Tensors
 ///     P(K) = Π_j Φ(−μⱼ/σⱼ),
 ///
 /// by Gauss–Legendre quadrature in log space. All k share one grid per variable, whose panels are as wide as the
-/// narrowest Gaussian that is not yet left behind allows: about 30 nodes where the widths are alike, more only
+/// narrowest Gaussian that is not yet left behind allows: 30 to 60 nodes where the widths are alike, more only
 /// where they differ. Inputs μ, σ [batch, category − 1, 1, variable]; result [batch, category, 1, variable].
 /// The derivative has no derivative of its own; nothing needs one.
 struct CategoryProbabilities: JointOperation {
@@ -75,6 +75,8 @@ private struct QuadratureMasses: Operation {
 
   func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [nil, nil] }
 
+  @_specialize(where S == Float)
+  @_specialize(where S == Double)
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
     let shape = inputs[0].shape
     let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
@@ -112,7 +114,7 @@ private struct CategoryProbabilitiesGradient: Operation {
     let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
     let (mu, sigma, upstream, out) = (inputs[0].pointer, inputs[1].pointer, inputs[2].pointer, result.pointer)
     let kept = inputs[3]
-    let grid = QuadratureGrid<S>(sticks: sticks)
+    let grid = QuadratureGrid<S>(sticks: sticks, givesSlopes: true)
     return {
       var slots = KeptMasses(kept, sticks: sticks, variables: batch * variables)
       for item in 0..<batch {
@@ -154,7 +156,7 @@ private struct KeptMasses<S: Scalar> {
   private var head = 0
   private var next: UnsafeMutablePointer<S>
 
-  /// Where widths are alike a variable takes some 40 nodes; of very many variables not all are kept.
+  /// Where widths are alike a variable takes 30 to 60 nodes; of very many variables not all are kept.
   private static var usualNodes: Int { 64 }
   private static var mostElements: Int { 1 << 22 }
 
@@ -230,7 +232,7 @@ private final class QuadratureGrid<S: Scalar> {
   }
   private let rule: [(node: S, weight: S)]
 
-  init(sticks: Int) {
+  init(sticks: Int, givesSlopes: Bool = false) {
     self.sticks = sticks
     // Every Gaussian is in sight over at most 2·reach of its own widths, so it can force at most this many panels.
     let panels = sticks * (Int(2 * Self.reach / Self.panelWidth) + 1) + 1
@@ -241,7 +243,7 @@ private final class QuadratureGrid<S: Scalar> {
     nodes = Storage(count: capacity)
     weights = Storage(count: capacity)
     logProduct = Storage(count: capacity)
-    scratch = Storage(count: 2 * sticks * (capacity + 1) + capacity + 32)
+    scratch = Storage(count: givesSlopes ? 2 * sticks * (capacity + 1) + capacity + 32 : 0)
     own = Storage(count: 3 * Evaluated<S>.length(sticks: sticks, nodes: capacity))
     evaluated = Evaluated(own.pointer, sticks: sticks, nodes: 0)
   }
