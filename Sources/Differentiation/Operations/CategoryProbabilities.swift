@@ -27,7 +27,7 @@ struct CategoryProbabilities: JointOperation {
   }
 
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
-    kernel(inputs: inputs, result: result, keeping: nil)
+    quadratureKernel(inputs: inputs, probabilities: result, kept: nil)
   }
 
   /// Where a gradient is wanted, the integrands are kept for it.
@@ -36,28 +36,30 @@ struct CategoryProbabilities: JointOperation {
   func jointKernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>, partnerResult: Operand<S>) -> () ->
     Void
   {
-    kernel(inputs: inputs, result: result, keeping: partnerResult)
+    quadratureKernel(inputs: inputs, probabilities: result, kept: partnerResult)
   }
+}
 
-  @_specialize(where S == Float)
-  @_specialize(where S == Double)
-  private func kernel<S: Scalar>(
-    inputs: [Operand<S>], result: Operand<S>, keeping kept: Operand<S>?
-  ) -> () -> Void {
-    let shape = inputs[0].shape
-    let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
-    let (mu, sigma, out) = (inputs[0].pointer, inputs[1].pointer, result.pointer)
-    let grid = QuadratureGrid<S>(sticks: sticks)
-    return {
-      var slots = kept.map { KeptMasses($0, sticks: sticks, variables: batch * variables) }
-      for item in 0..<batch {
-        for variable in 0..<variables {
-          let first = item * sticks * variables + variable
-          let last = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables, keptIn: &slots)
-          let target = out + item * (sticks + 1) * variables + variable
-          for k in 0..<sticks { target[k * variables] = grid.probability(of: k) }
-          target[sticks * variables] = last
-        }
+/// Evaluates the integrands of every variable, for the probabilities, for their gradient, or for both.
+@_specialize(where S == Float)
+@_specialize(where S == Double)
+private func quadratureKernel<S: Scalar>(
+  inputs: [Operand<S>], probabilities: Operand<S>?, kept: Operand<S>?
+) -> () -> Void {
+  let shape = inputs[0].shape
+  let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
+  let (mu, sigma, out) = (inputs[0].pointer, inputs[1].pointer, probabilities?.pointer)
+  let grid = QuadratureGrid<S>(sticks: sticks)
+  return {
+    var slots = kept.map { KeptMasses($0, sticks: sticks, variables: batch * variables) }
+    for item in 0..<batch {
+      for variable in 0..<variables {
+        let first = item * sticks * variables + variable
+        let last = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables, keptIn: &slots)
+        guard let out else { continue }
+        let target = out + item * (sticks + 1) * variables + variable
+        for k in 0..<sticks { target[k * variables] = grid.probability(of: k) }
+        target[sticks * variables] = last
       }
     }
   }
@@ -75,22 +77,8 @@ private struct QuadratureMasses: Operation {
 
   func derivatives(inputs: [Node], result: Node, upstream: Node) -> [Node?] { [nil, nil] }
 
-  @_specialize(where S == Float)
-  @_specialize(where S == Double)
   func kernel<S: Scalar>(inputs: [Operand<S>], result: Operand<S>) -> () -> Void {
-    let shape = inputs[0].shape
-    let (batch, sticks, variables) = (shape[0], shape[1], shape[3])
-    let (mu, sigma) = (inputs[0].pointer, inputs[1].pointer)
-    let grid = QuadratureGrid<S>(sticks: sticks)
-    return {
-      var slots: KeptMasses? = KeptMasses(result, sticks: sticks, variables: batch * variables)
-      for item in 0..<batch {
-        for variable in 0..<variables {
-          let first = item * sticks * variables + variable
-          _ = grid.evaluate(mu: mu + first, sigma: sigma + first, step: variables, keptIn: &slots)
-        }
-      }
-    }
+    quadratureKernel(inputs: inputs, probabilities: nil, kept: result)
   }
 }
 
